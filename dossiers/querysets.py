@@ -1,0 +1,87 @@
+"""Reads of dossiers and of the steps officers work through."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from dossiers.workflow import CLOSED, PAUSED, RUNNING, State
+from portal.accounts.models import CASE_ROLES, Role, User
+
+AGENCY_WIDE = (Role.RECEPTION_CLERK, Role.AGENCY_HEAD)
+
+
+class DossierQuerySet(models.QuerySet["models.Model"]):
+    """Dossiers, as far as somebody may see them."""
+
+    def of(self, user: User) -> Self:
+        """The person's own dossiers and drafts."""
+        return self.filter(applicant_id=user.pk, deleted_at__isnull=True)
+
+    def handled_by(self, user: User) -> Self:
+        """Dossiers the officer may open: at the agency, or only where a step of theirs is or was.
+
+        An officer with an interest in the case does not see it here.
+        """
+        steps = self.model._meta.get_field("steps").related_model.objects
+        my_steps = Q(pk__in=[])
+        for posting in user.current_postings:
+            if posting.role in CASE_ROLES and posting.role not in AGENCY_WIDE:
+                my_steps |= Q(agency_id=posting.agency_id, role=posting.role)
+        visible = Q(agency_id__in=user.agencies_as(*AGENCY_WIDE)) | Exists(
+            steps.filter(my_steps, dossier_id=OuterRef("pk"))
+        )
+        mine = Q(applicant_id=user.pk)
+        if user.identity_number:
+            mine |= Q(owner__identity_number=user.identity_number)
+        return self.exclude(state=State.DRAFT).filter(visible).exclude(mine)
+
+    def submitted(self) -> Self:
+        """Dossiers that were handed in."""
+        return self.exclude(state=State.DRAFT)
+
+    def drafts(self) -> Self:
+        """Dossiers still being filled in."""
+        return self.filter(state=State.DRAFT, deleted_at__isnull=True)
+
+    def running(self) -> Self:
+        """Dossiers whose clock runs."""
+        return self.filter(state__in=RUNNING)
+
+    def overdue(self, now: datetime) -> Self:
+        """Dossiers whose clock runs past the due instant."""
+        return self.running().filter(due_at__lt=now)
+
+    def paused(self) -> Self:
+        """Dossiers whose clock is paused."""
+        return self.filter(state__in=PAUSED)
+
+    def closed(self) -> Self:
+        """Dossiers nothing more will happen to."""
+        return self.filter(state__in=CLOSED)
+
+
+class StepQuerySet(models.QuerySet["models.Model"]):
+    """Steps of dossiers: what waits for whom."""
+
+    def open(self) -> Self:
+        """Steps that somebody must still do."""
+        return self.filter(done_at__isnull=True)
+
+    def waiting_for(self, user: User) -> Self:
+        """Open steps of the agencies and roles the officer holds, without their own cases."""
+        mine = Q(pk__in=[])
+        for posting in user.current_postings:
+            if posting.role in AGENCY_WIDE:
+                mine |= Q(agency_id=posting.agency_id)
+            elif posting.role in CASE_ROLES:
+                mine |= Q(agency_id=posting.agency_id, role=posting.role)
+        own = Q(dossier__applicant_id=user.pk)
+        if user.identity_number:
+            own |= Q(dossier__owner__identity_number=user.identity_number)
+        return self.open().filter(mine).exclude(own)
+
+    def in_queue_order(self) -> Self:
+        """Due soonest first, at equal due time online before paper, then by arrival."""
+        return self.order_by("queue_at", "priority", "pk")

@@ -1,0 +1,194 @@
+"""People, agencies, and who serves where."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.querysets import AgencyQuerySet, PostingQuerySet
+from portal.core import clock
+from portal.core.text import fold
+
+
+class Role(models.TextChoices):
+    """What a posting entitles to; keys are used by process steps and the policy."""
+
+    RECEPTION_CLERK = "reception_clerk", _("Cán bộ một cửa")
+    OFFICER = "officer", _("Công chức chuyên môn")
+    DEPARTMENT_HEAD = "department_head", _("Lãnh đạo phòng")
+    AGENCY_HEAD = "agency_head", _("Lãnh đạo cơ quan")
+    RECORDS_CLERK = "records_clerk", _("Văn thư")
+    SUPERVISOR = "supervisor", _("Kiểm soát thủ tục hành chính")
+    PROCEDURE_ADMIN = "procedure_admin", _("Quản trị thủ tục")
+    SYSTEM_ADMIN = "system_admin", _("Quản trị hệ thống")
+    AUDITOR = "auditor", _("Kiểm toán")
+
+
+CASE_ROLES = (
+    Role.RECEPTION_CLERK,
+    Role.OFFICER,
+    Role.DEPARTMENT_HEAD,
+    Role.AGENCY_HEAD,
+    Role.RECORDS_CLERK,
+)
+
+
+class AgencyKind(models.Model):
+    """A kind of competence named by procedures, and the kind of agency that has it."""
+
+    key = models.CharField(_("khóa"), max_length=60, primary_key=True)
+    kind = models.CharField(_("loại cơ quan"), max_length=40, blank=True)
+    note = models.CharField(_("ghi chú"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("loại thẩm quyền")
+        verbose_name_plural = _("loại thẩm quyền")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Agency(models.Model):
+    """A public body as it exists for a period; successors follow by `replaced_by`."""
+
+    class Level(models.TextChoices):
+        PROVINCE = "tinh", _("cấp tỉnh")
+        DISTRICT = "huyen", _("cấp huyện")
+        COMMUNE = "xa", _("cấp xã")
+
+    code = models.CharField(_("khóa"), max_length=60, unique=True)
+    name = models.CharField(_("tên"), max_length=200)
+    folded_name = models.CharField(max_length=200, editable=False)
+    unit_name = models.CharField(_("tên đơn vị hành chính"), max_length=120, blank=True)
+    unit_type = models.CharField(_("loại đơn vị hành chính"), max_length=20, blank=True)
+    former_province = models.CharField(_("thuộc tỉnh trước sáp nhập"), max_length=100, blank=True)
+    level = models.CharField(_("cấp"), max_length=10, choices=Level)
+    kind = models.CharField(_("loại"), max_length=40, db_index=True)
+    valid_from = models.DateField(_("có từ ngày"))
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children",
+        verbose_name=_("cấp trên"),
+    )
+    replaced_by = models.ManyToManyField(
+        "self", symmetrical=False, related_name="replaces", blank=True,
+        verbose_name=_("được thay bằng"),
+    )
+    serves = models.ManyToManyField(AgencyKind, related_name="agencies", blank=True)
+    org_code = models.CharField(_("mã định danh"), max_length=35, null=True, blank=True)
+    org_code_status = models.CharField(_("tình trạng mã"), max_length=60, blank=True)
+    admin_unit_code = models.CharField(_("mã đơn vị hành chính"), max_length=10, blank=True)
+    is_verified = models.BooleanField(_("đã kiểm chứng"), default=False)
+    unverified = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    source = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    note = models.TextField(_("ghi chú"), blank=True)
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cơ quan")
+        verbose_name_plural = _("cơ quan")
+        ordering = ("name", "pk")
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(OpClass("folded_name", "gin_trgm_ops"), name="agency_name_trgm")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="agency_period_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded_name = fold(self.name)
+        super().save(*args, **kwargs)
+
+
+class User(AbstractUser):
+    """A person who signs in: a citizen, or somebody who serves at an agency."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = models.CharField(_("họ, chữ đệm, tên"), max_length=120)
+    identity_number = models.CharField(_("số định danh cá nhân"), max_length=12, blank=True)
+    birth_date = models.DateField(_("ngày sinh"), null=True, blank=True)
+    phone = models.CharField(_("điện thoại"), max_length=15, blank=True)
+    address = models.CharField(_("nơi cư trú"), max_length=250, blank=True)
+    home_agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("xã, phường nơi cư trú"),
+    )
+    date_joined = models.DateTimeField(_("tham gia lúc"), default=clock.now)
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("người dùng")
+        verbose_name_plural = _("người dùng")
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.split(" ")[-1] if self.full_name else self.username
+
+    @cached_property
+    def current_postings(self) -> "list[Posting]":
+        """The postings this person holds today, read once a request."""
+        return list(
+            Posting.objects.of(self.pk).valid_on(clock.today()).select_related("agency")
+        )
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether this person serves anywhere today."""
+        return bool(self.current_postings)
+
+    def agencies_as(self, *roles: str) -> set[int]:
+        """Keys of the agencies where the person holds one of the roles today."""
+        return {p.agency_id for p in self.current_postings if p.role in roles}
+
+    def serves(self, agency_id: int, *roles: str) -> bool:
+        """Whether the person holds one of the roles at that agency today."""
+        return agency_id in self.agencies_as(*roles)
+
+    def age_on(self, day: date) -> int | None:
+        """Full years of age on that day, if the birth date is known."""
+        if self.birth_date is None:
+            return None
+        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - (0 if had_birthday else 1)
+
+
+class Posting(models.Model):
+    """A role held by a person at an agency for a period (vị trí công tác)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="postings")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="postings")
+    role = models.CharField(_("vai trò"), max_length=30, choices=Role)
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vị trí công tác")
+        verbose_name_plural = _("vị trí công tác")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user", "agency", "role", "valid_from"], name="posting_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.get_role_display()}, {self.agency}"

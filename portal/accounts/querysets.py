@@ -1,0 +1,35 @@
+"""Reads of people's postings and of agencies."""
+
+from datetime import date
+from typing import Self
+
+from django.db.models import Q, Subquery
+
+from portal.core.querysets import DatedQuerySet
+from portal.core.text import fold
+
+
+class AgencyQuerySet(DatedQuerySet):
+    """Agencies, valid by date."""
+
+    def serving(self, agency_kind: str, day: date) -> Self:
+        """Agencies that serve procedures of this agency kind on that day."""
+        return self.valid_on(day).filter(
+            Q(serves__key=agency_kind) | Q(kind__in=self._kinds_behind(agency_kind))
+        ).distinct()
+
+    def _kinds_behind(self, agency_kind: str) -> Subquery:
+        kinds = self.model._meta.get_field("serves").related_model.objects
+        return Subquery(kinds.filter(key=agency_kind).exclude(kind="").values("kind"))
+
+    def named_like(self, typed: str) -> Self:
+        """Agencies whose name holds the typed words, with or without diacritics."""
+        return self.filter(folded_name__contains=fold(typed))
+
+
+class PostingQuerySet(DatedQuerySet):
+    """Postings: who holds which role at which agency, and when."""
+
+    def of(self, user_id: int) -> Self:
+        """Postings held by that person."""
+        return self.filter(user_id=user_id)

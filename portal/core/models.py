@@ -1,0 +1,76 @@
+"""The toolbox's tables: the province, effects to be done, numbers to be given."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.core import clock
+
+
+class Province(models.Model):
+    """The province this portal serves; one row, loaded with the catalogue."""
+
+    name = models.CharField(_("tên tỉnh"), max_length=100)
+    code = models.CharField(_("mã định danh cấp 1"), max_length=10)
+    admin_code = models.CharField(_("mã đơn vị hành chính"), max_length=10)
+    portal_name = models.CharField(_("tên cổng"), max_length=200)
+    authority_name = models.CharField(_("cơ quan chủ quản"), max_length=200)
+    hotline = models.CharField(_("tổng đài"), max_length=30, blank=True)
+    emblem = models.CharField(_("đường dẫn biểu trưng"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("tỉnh")
+        verbose_name_plural = _("tỉnh")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Effect(models.Model):
+    """One effect outside the database, promised in the transaction that caused it (outbox)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("đang chờ")
+        DONE = "done", _("đã xong")
+        DEAD = "dead", _("không làm được")
+
+    key = models.CharField(_("khóa"), max_length=200, unique=True)
+    task = models.CharField(_("việc"), max_length=100)
+    arguments = models.JSONField(_("tham số"), default=list)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("số lần thử"), default=0)
+    created_at = models.DateTimeField(_("tạo lúc"), default=clock.now)
+    next_attempt_at = models.DateTimeField(_("thử lại lúc"), default=clock.now)
+    done_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
+    last_error = models.CharField(_("lỗi gần nhất"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("việc ngoài giao dịch")
+        verbose_name_plural = _("việc ngoài giao dịch")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["next_attempt_at"],
+                name="effect_waiting",
+                condition=models.Q(state="waiting"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class NumberCounter(models.Model):
+    """The last number given in one series, such as an agency's dossiers of one day."""
+
+    series = models.CharField(max_length=100, primary_key=True)
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("bộ đếm")
+        verbose_name_plural = _("bộ đếm")
+
+    def __str__(self) -> str:
+        return f"{self.series}: {self.last}"
+
+

@@ -1,0 +1,79 @@
+"""Effects outside the transaction: promised by a row, hurried by Celery, finished by a sweep.
+
+PostgreSQL holds the promise. A broker that is down or a worker that is killed delays an
+effect, it never loses it. An effect may run twice, so each rests on a stamp of its own.
+"""
+
+import logging
+import random
+from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from portal.core import clock
+from portal.core.models import Effect
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=3)
+MOST_ATTEMPTS = 12
+
+
+def after_commit(task: str, *arguments: int | str, key: str = "") -> Effect:
+    """Promise that `task` will be done with `arguments`; the same key is promised once."""
+    effect, is_new = Effect.objects.get_or_create(
+        key=key or f"{task}:{uuid4()}", defaults={"task": task, "arguments": list(arguments)}
+    )
+    if is_new:
+        transaction.on_commit(partial(_hurry, effect.pk), robust=True)
+    return effect
+
+
+def _hurry(effect_id: int) -> None:
+    """Ask a worker to do it now; when the broker is down the sweep does it later."""
+    try:
+        current_app.send_task("core.finish_effect", [effect_id])
+    except Exception as error:
+        log.warning("broker unreachable, effect %s waits for the sweep: %s", effect_id, type(error))
+
+
+def finish(effect_id: int) -> bool:
+    """Do one effect if it is due and nobody else holds it; true when it was done."""
+    now = clock.now()
+    is_mine = Effect.objects.filter(
+        pk=effect_id, state=Effect.State.WAITING, next_attempt_at__lte=now
+    ).update(next_attempt_at=now + LEASE, attempts=F("attempts") + 1)
+    if not is_mine:
+        return False
+    effect = Effect.objects.get(pk=effect_id)
+    try:
+        current_app.tasks[effect.task].run(*effect.arguments)
+    except Exception as error:
+        log.exception("effect %s (%s) failed", effect.pk, effect.task)
+        _postpone(effect, error)
+        return False
+    Effect.objects.filter(pk=effect.pk).update(
+        state=Effect.State.DONE, done_at=clock.now(), last_error=""
+    )
+    return True
+
+
+def _postpone(effect: Effect, error: Exception) -> None:
+    """Try again later, each time later than before; after the last attempt it is dead."""
+    wait = min(2**effect.attempts * 5, 3600) * settings.TIMER_SCALE * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
+    Effect.objects.filter(pk=effect.pk).update(
+        state=Effect.State.DEAD if effect.attempts >= MOST_ATTEMPTS else Effect.State.WAITING,
+        next_attempt_at=clock.now() + timedelta(seconds=wait),
+        last_error=f"{type(error).__name__}: {error}"[:500],
+    )
+
+
+def sweep(limit: int = 200) -> int:
+    """Finish effects that are due; returns how many were done."""
+    due = Effect.objects.filter(state=Effect.State.WAITING, next_attempt_at__lte=clock.now())
+    return sum(finish(pk) for pk in due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])

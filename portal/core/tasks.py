@@ -1,0 +1,15 @@
+"""Doors for the worker to the outbox."""
+
+from celery import shared_task
+
+from portal.core import outbox
+
+
+@shared_task(name="core.finish_effect")
+def finish_effect(effect_id: int) -> None:
+    outbox.finish(effect_id)
+
+
+@shared_task(name="core.sweep_outbox")
+def sweep_outbox() -> None:
+    outbox.sweep()
