@@ -189,6 +189,7 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = False
+NUMBER_GROUPING = 3  # floatformat:"0g" writes 75.000
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
