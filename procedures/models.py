@@ -1,5 +1,6 @@
 """What may be asked of the province: procedures, dated and with their legal basis."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -89,6 +90,26 @@ class EssentialService(Sourced):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LifeEvent(models.Model):
+    """A moment in life or business, and the procedures people need then."""
+
+    key = models.SlugField(_("khóa"), max_length=40, primary_key=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(_("tên"), max_length=100)
+    line = models.CharField(_("dòng giải thích"), max_length=200)
+    icon = models.CharField(_("biểu tượng"), max_length=30)
+    audience = models.CharField(_("dành cho"), max_length=20)
+    procedures = models.ManyToManyField(Procedure, related_name="life_events", blank=True)
+
+    class Meta:
+        verbose_name = _("sự kiện trong đời")
+        verbose_name_plural = _("sự kiện trong đời")
+        ordering = ("position", "key")
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class FormVersion(Sourced):
@@ -228,7 +249,7 @@ class ProcessingTime(VersionPart):
 
     case = models.CharField(_("trường hợp"), max_length=60)
     channel = models.CharField(_("cách nộp"), max_length=20, choices=Channel)
-    amount = models.PositiveSmallIntegerField(_("thời gian"))
+    amount = models.DecimalField(_("thời gian"), max_digits=6, decimal_places=1)
     unit = models.CharField(_("đơn vị"), max_length=20, choices=Unit)
     cutoff = models.TimeField(_("giờ chốt"), null=True, blank=True)
     is_confirmed = models.BooleanField(_("đã xác nhận"), default=False)
@@ -241,7 +262,8 @@ class ProcessingTime(VersionPart):
     def __str__(self) -> str:
         if self.unit == self.Unit.SAME_DAY:
             return str(self.get_unit_display())
-        return f"{self.amount} {self.get_unit_display()}"
+        shown = f"{Decimal(self.amount).normalize():f}".replace(".", ",")
+        return f"{shown} {self.get_unit_display()}"
 
 
 class Fee(VersionPart):

@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('case', models.CharField(max_length=60, verbose_name='trường hợp')),
                 ('channel', models.CharField(choices=[('tat_ca', 'mọi cách nộp'), ('truc_tiep', 'nộp tại Bộ phận Một cửa'), ('truc_tuyen', 'nộp trực tuyến'), ('buu_chinh', 'nộp qua bưu chính')], max_length=20, verbose_name='cách nộp')),
-                ('amount', models.PositiveSmallIntegerField(verbose_name='thời gian')),
+                ('amount', models.DecimalField(decimal_places=1, max_digits=6, verbose_name='thời gian')),
                 ('unit', models.CharField(choices=[('working_day', 'ngày làm việc'), ('calendar_day', 'ngày'), ('working_hour', 'giờ làm việc'), ('same_day', 'trong ngày')], max_length=20, verbose_name='đơn vị')),
                 ('cutoff', models.TimeField(blank=True, null=True, verbose_name='giờ chốt')),
                 ('is_confirmed', models.BooleanField(default=False, verbose_name='đã xác nhận')),
@@ -280,6 +280,23 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bước',
                 'verbose_name_plural': 'bước',
                 'ordering': ('order', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='LifeEvent',
+            fields=[
+                ('key', models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name='khóa')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('title', models.CharField(max_length=100, verbose_name='tên')),
+                ('line', models.CharField(max_length=200, verbose_name='dòng giải thích')),
+                ('icon', models.CharField(max_length=30, verbose_name='biểu tượng')),
+                ('audience', models.CharField(max_length=20, verbose_name='dành cho')),
+                ('procedures', models.ManyToManyField(blank=True, related_name='life_events', to='procedures.procedure')),
+            ],
+            options={
+                'verbose_name': 'sự kiện trong đời',
+                'verbose_name_plural': 'sự kiện trong đời',
+                'ordering': ('position', 'key'),
             },
         ),
         migrations.AddConstraint(
