@@ -180,14 +180,15 @@
     });
   }
 
-  function holdBack(form) {
+  function holdBack(form, uploading) {
     form.dataset.sent = "1";
     setTimeout(function () { // after the browser has read the pressed button
       buttonsOf(form).forEach(function (button) {
         if (!button.disabled) { button.disabled = true; button.dataset.held = "1"; }
       });
     }, 0);
-    setTimeout(function () { letAgain(form); }, 15000); // an answer that is a download leaves the page here
+    // An answer that is a download leaves the page here, so the buttons come back; not during an upload.
+    if (!uploading) setTimeout(function () { letAgain(form); }, 15000);
   }
 
   window.addEventListener("pageshow", function () {
@@ -250,7 +251,7 @@
       box.words.textContent = "";
       box.said.textContent = words;
       box.button.textContent = WORDS.retry;
-      box.button.onclick = function () { holdBack(form); upload(form, button); };
+      box.button.onclick = function () { holdBack(form, true); upload(form, button); };
     };
     request.open("POST", (button && button.getAttribute("formaction")) || form.getAttribute("action") || location.href);
     request.upload.onprogress = function (event) {
@@ -278,8 +279,9 @@
     var form = event.target;
     if (event.defaultPrevented || form.method !== "post" || "many" in form.dataset) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
-    holdBack(form);
-    if ("upload" in form.dataset && hasFiles(form) && window.FormData) {
+    var uploading = "upload" in form.dataset && hasFiles(form);
+    holdBack(form, uploading);
+    if (uploading) {
       event.preventDefault();
       upload(form, event.submitter || (document.activeElement.form === form ? document.activeElement : null));
     }
