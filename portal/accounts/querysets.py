@@ -1,9 +1,9 @@
 """Reads of people's postings and of agencies."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
-from django.db.models import Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.core.querysets import DatedQuerySet
 from portal.core.text import fold
@@ -13,14 +13,24 @@ class AgencyQuerySet(DatedQuerySet):
     """Agencies, valid by date."""
 
     def serving(self, agency_kind: str, day: date) -> Self:
-        """Agencies that serve procedures of this agency kind on that day."""
-        return self.valid_on(day).filter(
-            Q(serves__key=agency_kind) | Q(kind__in=self._kinds_behind(agency_kind))
-        ).distinct()
+        """Agencies that serve procedures of this agency kind on that day.
 
-    def _kinds_behind(self, agency_kind: str) -> Subquery:
+        Where the catalogue names an agency and its successor for one kind, the successor serves
+        only once the agency it replaces has ended, even if it existed before for other duties.
+        """
+        predecessors = self.model.objects.valid_on(day).filter(
+            replaced_by=OuterRef("pk"), serves__key=agency_kind
+        )
+        return (
+            self.valid_on(day)
+            .filter(Q(serves__key=agency_kind) | Q(kind__in=self._kinds_behind(agency_kind)))
+            .exclude(Exists(predecessors))
+            .distinct()
+        )
+
+    def _kinds_behind(self, agency_kind: str) -> QuerySet[Any]:
         kinds = self.model._meta.get_field("serves").related_model.objects
-        return Subquery(kinds.filter(key=agency_kind).exclude(kind="").values("kind"))
+        return kinds.filter(key=agency_kind).exclude(kind="").values("kind")
 
     def named_like(self, typed: str) -> Self:
         """Agencies whose name holds the typed words, with or without diacritics."""

@@ -1,0 +1,210 @@
+"""Brings the province and its agencies from the catalogue files into the tables."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+from portal.accounts.models import Agency, AgencyKind
+from portal.core.catalogue import CatalogueError
+from portal.core.catalogue_files import Tally, check_period, refuse_repeats
+from portal.core.models import Province
+from portal.core.text import fold
+
+FILE = "agencies.json"
+NAMES = ("portal_name", "authority_name", "hotline", "emblem")
+
+
+def load_province(data: dict[str, Any], names: dict[str, Any] | None) -> Tally:
+    """Set the province this portal serves; without `names` those it has are kept."""
+    found = data["province"]
+    wanted = {
+        "name": found["name"],
+        "code": found["org_code_level1"],
+        "admin_code": str(found["admin_code"]),
+    }
+    province = Province.objects.order_by("pk").first()
+    if names is not None:
+        wanted |= {name: names[name] for name in NAMES}
+    elif province is None:
+        wanted |= {"portal_name": "Cổng Dịch vụ công", "authority_name": found["name"]}
+    if province and all(getattr(province, name) == value for name, value in wanted.items()):
+        return Tally(unchanged=1)
+    Province.objects.update_or_create(pk=province.pk if province else None, defaults=wanted)
+    return Tally(changed=1) if province else Tally(created=1)
+
+
+def load_agencies(data: dict[str, Any]) -> Tally:
+    """Bring the agencies, their parents, successors and competences to what the file says.
+
+    Each record is already one period of an agency's life, so a changed record is corrected in
+    place. Agencies the file does not name are left alone. The shape of `data` has been checked.
+    """
+    _check(data)
+    records = {record["id"]: record for record in data["agencies"]}
+    before = Agency.objects.in_bulk(field_name="code")
+    tally = _write_rows(records, before)
+    _write_parents(records)
+    _load_kinds(data["agency_kind_map"])
+    _write_links(
+        Agency.replaced_by.through,
+        ("from_agency_id", "to_agency_id"),
+        {code: record["replaced_by"] for code, record in records.items()},
+        dict(Agency.objects.values_list("code", "pk")),
+    )
+    _write_competences(data["agency_kind_map"], records)
+    return tally
+
+
+def _fields(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of one record, but for its links."""
+    unit_code = record["admin_unit_code"]
+    return {
+        "code": record["id"],
+        "name": record["name"],
+        "folded_name": fold(record["name"]),
+        "unit_name": record.get("unit_name", ""),
+        "unit_type": record.get("unit_type", ""),
+        "former_province": record.get("former_province", ""),
+        "level": record["level"],
+        "kind": record["kind"],
+        "valid_from": date.fromisoformat(record["valid_from"]),
+        "valid_to": date.fromisoformat(record["valid_to"]) if record["valid_to"] else None,
+        "org_code": record["org_code"],
+        "org_code_status": record["org_code_status"],
+        "admin_unit_code": "" if unit_code is None else str(unit_code),
+        "is_verified": record["verified"],
+        "unverified": record["unverified"],
+        "source": record["source"],
+        "note": record.get("note", ""),
+    }
+
+
+def _write_rows(records: dict[str, Any], before: dict[str, Agency]) -> Tally:
+    new, changed = [], []
+    for code, record in records.items():
+        fields, agency = _fields(record), before.get(code)
+        if agency is None:
+            new.append(Agency(**fields))
+        elif any(getattr(agency, name) != value for name, value in fields.items()):
+            changed.append(Agency(pk=agency.pk, **fields))
+    Agency.objects.bulk_create(new)
+    if changed:
+        Agency.objects.bulk_update(changed, [name for name in fields if name != "code"])
+    return Tally(len(new), len(changed), len(records) - len(new) - len(changed))
+
+
+def _write_parents(records: dict[str, Any]) -> None:
+    agencies = Agency.objects.in_bulk(field_name="code")
+    moved = []
+    for code, record in records.items():
+        parent = agencies[record["parent_id"]].pk if record["parent_id"] else None
+        if agencies[code].parent_id != parent:
+            agencies[code].parent_id = parent
+            moved.append(agencies[code])
+    if moved:
+        Agency.objects.bulk_update(moved, ["parent"])
+
+
+def _load_kinds(kinds: dict[str, Any]) -> None:
+    before = AgencyKind.objects.in_bulk()
+    wanted = [
+        AgencyKind(key=key, kind=entry.get("kind", ""), note=entry.get("note", ""))
+        for key, entry in kinds.items()
+    ]
+    changed = [
+        kind
+        for kind in wanted
+        if kind.key not in before
+        or (before[kind.key].kind, before[kind.key].note) != (kind.kind, kind.note)
+    ]
+    AgencyKind.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["key"], update_fields=["kind", "note"]
+    )
+
+
+def _write_competences(kinds: dict[str, Any], records: Iterable[str]) -> None:
+    """Which agencies serve which kind of competence, where the file names them one by one."""
+    serves: dict[str, list[str]] = {code: [] for code in records}
+    for key, entry in kinds.items():
+        for code in entry.get("ids", []):
+            serves[code].append(key)
+    _write_links(
+        Agency.serves.through,
+        ("agency_id", "agencykind_id"),
+        serves,
+        {key: key for key in kinds},
+    )
+
+
+def _write_links(
+    through: Any, columns: tuple[str, str], wanted: dict[str, list[str]], targets: dict[str, Any]
+) -> None:
+    """Make the rows of a link table, for the named agencies, exactly those wanted."""
+    ids = dict(Agency.objects.filter(code__in=wanted).values_list("code", "pk"))
+    pairs = {(ids[code], targets[name]) for code, names in wanted.items() for name in names}
+    rows = through.objects.filter(**{f"{columns[0]}__in": ids.values()})
+    before = {tuple(pair): pk for pk, *pair in rows.values_list("pk", *columns)}
+    through.objects.filter(pk__in=[pk for pair, pk in before.items() if pair not in pairs]).delete()
+    through.objects.bulk_create(
+        through(**dict(zip(columns, pair, strict=True))) for pair in sorted(pairs - before.keys())
+    )
+
+
+def _check(data: dict[str, Any]) -> None:
+    """Raise CatalogueError where records contradict each other."""
+    agencies = data["agencies"]
+    refuse_repeats(FILE, "id", [agency["id"] for agency in agencies])
+    records = {agency["id"]: agency for agency in agencies}
+    for agency in agencies:
+        check_period(FILE, agency["id"], agency)
+        _check_links(agency, records, data["sources"])
+        _check_ancestry(agency["id"], records)
+    for key, entry in data["agency_kind_map"].items():
+        for position, code in enumerate(entry.get("ids", [])):
+            if code not in records:
+                raise CatalogueError(FILE, key, f"ids[{position}]", f"không có cơ quan {code}")
+    for field in ("org_code", "admin_unit_code"):
+        _check_codes(agencies, field)
+
+
+def _check_links(agency: dict[str, Any], records: dict[str, Any], sources: Any) -> None:
+    parent = agency["parent_id"]
+    if parent is not None and parent not in records:
+        raise CatalogueError(FILE, agency["id"], "parent_id", f"không có cơ quan {parent}")
+    for position, code in enumerate(agency["replaced_by"]):
+        if code not in records or code == agency["id"]:
+            field = f"replaced_by[{position}]"
+            raise CatalogueError(FILE, agency["id"], field, f"không có cơ quan {code}")
+    for position, name in enumerate(agency["source"]):
+        if name not in sources:
+            raise CatalogueError(FILE, agency["id"], f"source[{position}]", f"nguồn lạ {name}")
+
+
+def _check_ancestry(code: str, records: dict[str, Any]) -> None:
+    """Raise when an agency is its own superior, however far up."""
+    above, passed = records[code]["parent_id"], {code}
+    while above is not None:
+        if above in passed:
+            raise CatalogueError(FILE, code, "parent_id", f"vòng lặp qua {above}")
+        passed.add(above)
+        above = records[above]["parent_id"] if above in records else None
+
+
+def _check_codes(agencies: list[dict[str, Any]], field: str) -> None:
+    """Raise when two agencies hold one code on the same day."""
+    holders: dict[Any, list[dict[str, Any]]] = {}
+    for agency in agencies:
+        if agency[field] is not None:
+            holders.setdefault(agency[field], []).append(agency)
+    for code, group in holders.items():
+        for one, other in combinations(group, 2):
+            if _overlap(one, other):
+                message = f"mã {code} đang thuộc {one['id']}"
+                raise CatalogueError(FILE, other["id"], field, message)
+
+
+def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two periods of ISO dates share a day."""
+    ends = [row["valid_to"] or "9999-12-31" for row in (one, other)]
+    return bool(one["valid_from"] <= ends[1] and other["valid_from"] <= ends[0])
