@@ -1,6 +1,7 @@
 """Dossiers: what was asked, where it stands, and everything that happened to it."""
 
 import secrets
+from datetime import datetime, timezone
 from typing import ClassVar
 
 from django.db import models
@@ -11,6 +12,8 @@ from dossiers.workflow import NATIONAL_CODES, PAUSED, RUNNING, State, Workflow
 from portal.core import clock
 from procedures.models import ORDINARY_CASE, Channel
 
+# A paused dossier waits at the end of every queue.
+NEVER = datetime(9999, 12, 31, tzinfo=timezone.utc)
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -286,7 +289,6 @@ class SupplementRequest(models.Model):
         ASKED = "asked", _("chờ người nộp")
         ANSWERED = "answered", _("đã bổ sung")
         DECLINED = "declined", _("không duyệt")
-        EXPIRED = "expired", _("quá hạn bổ sung")
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="supplement_requests")
     state = models.CharField(max_length=10, choices=State)
@@ -303,6 +305,7 @@ class SupplementRequest(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    expired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("yêu cầu bổ sung")

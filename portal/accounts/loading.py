@@ -5,6 +5,8 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
+from django.db.models import Model
+
 from portal.accounts.models import Agency, AgencyKind
 from portal.core.catalogue import CatalogueError
 from portal.core.catalogue_files import Tally, check_period, refuse_repeats
@@ -138,15 +140,19 @@ def _write_competences(kinds: dict[str, Any], records: Iterable[str]) -> None:
 
 
 def _write_links(
-    through: Any, columns: tuple[str, str], wanted: dict[str, list[str]], targets: dict[str, Any]
+    through: type[Model],
+    columns: tuple[str, str],
+    wanted: dict[str, list[str]],
+    targets: dict[str, Any],
 ) -> None:
     """Make the rows of a link table, for the named agencies, exactly those wanted."""
     ids = dict(Agency.objects.filter(code__in=wanted).values_list("code", "pk"))
     pairs = {(ids[code], targets[name]) for code, names in wanted.items() for name in names}
-    rows = through.objects.filter(**{f"{columns[0]}__in": ids.values()})
+    rows = through._default_manager.filter(**{f"{columns[0]}__in": ids.values()})
     before = {tuple(pair): pk for pk, *pair in rows.values_list("pk", *columns)}
-    through.objects.filter(pk__in=[pk for pair, pk in before.items() if pair not in pairs]).delete()
-    through.objects.bulk_create(
+    gone = [pk for pair, pk in before.items() if pair not in pairs]
+    through._default_manager.filter(pk__in=gone).delete()
+    through._default_manager.bulk_create(
         through(**dict(zip(columns, pair, strict=True))) for pair in sorted(pairs - before.keys())
     )
 
@@ -168,7 +174,9 @@ def _check(data: dict[str, Any]) -> None:
         _check_codes(agencies, field)
 
 
-def _check_links(agency: dict[str, Any], records: dict[str, Any], sources: Any) -> None:
+def _check_links(
+    agency: dict[str, Any], records: dict[str, Any], sources: Mapping[str, Any]
+) -> None:
     parent = agency["parent_id"]
     if parent is not None and parent not in records:
         raise CatalogueError(FILE, agency["id"], "parent_id", f"không có cơ quan {parent}")

@@ -1,0 +1,72 @@
+"""What a draft still lacks before it can be sent."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from dossiers.models import Dossier
+from procedures.form_compiler import compile_form
+from procedures.models import Component
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something missing: on which page, at which place, and what to do."""
+
+    page: str
+    anchor: str
+    sentence: str
+
+
+class Incomplete(Exception):
+    """The draft cannot be sent yet; `gaps` say why."""
+
+    def __init__(self, gaps: list[Gap]) -> None:
+        super().__init__("; ".join(gap.sentence for gap in gaps))
+        self.gaps = gaps
+
+
+def gaps_of(dossier: Dossier) -> list[Gap]:
+    """Everything the draft still lacks, in the order of the pages."""
+    return [*_about_people(dossier), *_in_form(dossier), *_in_papers(dossier), *_in_return(dossier)]
+
+
+def needs_file(component: Component) -> bool:
+    """Whether a citizen filing online must attach a file for it."""
+    return component.is_required and component.takes_files
+
+
+def _about_people(dossier: Dossier) -> list[Gap]:
+    gaps = []
+    if dossier.agency is None or not dossier.agency.org_code:
+        gaps.append(Gap("who", "id_agency", _("Chọn cơ quan giải quyết hồ sơ.")))
+    if not dossier.owner.get("full_name"):
+        gaps.append(Gap("who", "id_full_name", _("Ghi họ tên chủ hồ sơ.")))
+    if not dossier.contact.get("phone"):
+        gaps.append(Gap("who", "id_phone", _("Ghi số điện thoại để cán bộ liên hệ.")))
+    return gaps
+
+
+def _in_form(dossier: Dossier) -> list[Gap]:
+    if dossier.form_version is None:
+        return []
+    problems = compile_form(dossier.form_version.schema).problems(dossier.form_data)
+    return [Gap("form", anchor, sentence) for anchor, sentence in problems]
+
+
+def _in_papers(dossier: Dossier) -> list[Gap]:
+    present = set(
+        dossier.attachments.filter(removed_at__isnull=True).values_list("component_id", flat=True)
+    )
+    return [
+        Gap("papers", f"giay-to-{c.no}", _("Tải lên: %(name)s.") % {"name": c.name.rstrip(".")})
+        for c in dossier.procedure_version.components.all()
+        if needs_file(c) and c.pk not in present
+    ]
+
+
+def _in_return(dossier: Dossier) -> list[Gap]:
+    is_posted = dossier.return_method == Dossier.ReturnMethod.POST
+    if is_posted and not dossier.return_address:
+        return [Gap("return", "id_return_address", _("Ghi địa chỉ để bưu chính giao kết quả."))]
+    return []

@@ -1,0 +1,332 @@
+"""Shape of what citizens and officers type about a dossier."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models import Dossier
+from portal.accounts.models import Agency
+from portal.core import clock
+from portal.core.text import clean, has_forbidden_characters
+from procedures.models import Case, Channel, Component, Fee
+
+IDENTITY = re.compile(r"^\d{12}$|^\d{9}$")
+PHONE = re.compile(r"^0\d{9,10}$")
+PAYER_FACTS = (
+    ("poor_household", _("Hộ nghèo")),
+    ("disabled", _("Người khuyết tật")),
+    ("meritorious", _("Người có công với cách mạng")),
+    ("meritorious_family", _("Người thuộc gia đình có công với cách mạng")),
+    ("martyr_relative", _("Thân nhân liệt sĩ")),
+    ("ethnic_minority", _("Người dân tộc thiểu số")),
+    ("extremely_difficult_commune", _("Cư trú ở xã đặc biệt khó khăn")),
+    ("student", _("Học sinh, sinh viên")),
+)
+
+
+class Text(forms.CharField):
+    """Text kept in NFC; control characters are refused with a sentence."""
+
+    def to_python(self, value: Any) -> str:
+        text = clean(super().to_python(value) or "")
+        if has_forbidden_characters(text):
+            raise forms.ValidationError(_("Có ký tự không đọc được, hãy gõ lại."))
+        return text
+
+
+class WhoForm(forms.Form):
+    """Step 1: where to, which case, for whom, and how to reach the applicant."""
+
+    agency = forms.ModelChoiceField(
+        label=_("Cơ quan giải quyết"),
+        queryset=Agency.objects.none(),
+        empty_label=_("Chọn cơ quan"),
+        help_text=_("Thường là xã, phường nơi bạn cư trú."),
+        error_messages={"required": _("Chọn cơ quan giải quyết hồ sơ.")},
+    )
+    case = forms.ChoiceField(label=_("Trường hợp của bạn"), widget=forms.RadioSelect)
+    full_name = Text(
+        label=_("Họ, chữ đệm, tên chủ hồ sơ"),
+        max_length=120,
+        help_text=_("Người được giải quyết thủ tục; có thể là bạn hoặc người bạn nộp thay."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Ghi họ tên chủ hồ sơ.")},
+    )
+    identity_number = Text(
+        label=_("Số định danh cá nhân của chủ hồ sơ"),
+        max_length=12,
+        required=False,
+        help_text=_("12 chữ số trên thẻ căn cước; bỏ trống nếu chưa có."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "w-code"}),
+    )
+    phone = Text(
+        label=_("Số điện thoại của bạn"),
+        max_length=15,
+        help_text=_("Cán bộ gọi số này khi cần."),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "w-code"}),
+        error_messages={"required": _("Ghi số điện thoại để cán bộ liên hệ.")},
+    )
+    email = forms.EmailField(
+        label=_("Thư điện tử"),
+        required=False,
+        help_text=_("Cổng gửi thư mỗi khi hồ sơ đổi bước."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("Thư điện tử chưa đúng, ví dụ ten@vidu.vn.")},
+    )
+    address = Text(
+        label=_("Địa chỉ của bạn"),
+        max_length=250,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+
+    def __init__(self, draft: Dossier, agencies: Any, *args: Any, **kwargs: Any) -> None:
+        initial = {"agency": draft.agency_id, "case": draft.case, **draft.owner, **draft.contact}
+        super().__init__(*args, initial=initial, **kwargs)
+        cases = [(c.key, c.name) for c in Case.objects.filter(version=draft.procedure_version)]
+        agency, case = self.fields["agency"], self.fields["case"]
+        assert isinstance(agency, forms.ModelChoiceField)  # noqa: S101 - declared above
+        assert isinstance(case, forms.ChoiceField)  # noqa: S101 - declared above
+        agency.queryset = agencies
+        case.choices = cases
+        if len(cases) < 2:
+            case.widget = forms.HiddenInput()
+            case.required = False
+
+    def clean_case(self) -> str:
+        return str(self.cleaned_data["case"] or self.initial["case"])
+
+    def clean_identity_number(self) -> str:
+        number = re.sub(r"[\s.]", "", self.cleaned_data["identity_number"])
+        if number and not IDENTITY.match(number):
+            raise forms.ValidationError(_("Số định danh gồm 12 chữ số."))
+        return number
+
+    def clean_phone(self) -> str:
+        phone = re.sub(r"[\s.\-]", "", self.cleaned_data["phone"]).replace("+84", "0", 1)
+        if not PHONE.match(phone):
+            raise forms.ValidationError(_("Số điện thoại gồm 10 chữ số, bắt đầu bằng 0."))
+        return phone
+
+    def facts(self) -> dict[str, Any]:
+        """What the draft keeps of this page."""
+        data = self.cleaned_data
+        return {
+            "agency": data["agency"],
+            "case": data["case"],
+            "owner": {k: data[k] for k in ("full_name", "identity_number")},
+            "contact": {k: data[k] for k in ("phone", "email", "address")},
+        }
+
+
+class ReturnForm(forms.Form):
+    """Step 3: what lowers the fee, what is asked for beside, how the result comes."""
+
+    payer = forms.MultipleChoiceField(
+        label=_("Bạn thuộc đối tượng nào được miễn, giảm?"),
+        choices=PAYER_FACTS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Đánh dấu nếu có; cán bộ sẽ kiểm tra giấy tờ chứng minh."),
+    )
+    return_method = forms.ChoiceField(
+        label=_("Bạn muốn nhận kết quả thế nào?"),
+        choices=Dossier.ReturnMethod,
+        widget=forms.RadioSelect,
+    )
+    return_address = Text(
+        label=_("Địa chỉ nhận qua bưu chính"),
+        max_length=250,
+        required=False,
+        help_text=_("Chỉ ghi khi chọn nhận qua bưu chính. Bưu tá thu cước riêng."),
+    )
+
+    def __init__(self, draft: Dossier, *args: Any, **kwargs: Any) -> None:
+        initial = {
+            "payer": [key for key, is_so in draft.payer_facts.items() if is_so is True],
+            "return_method": draft.return_method,
+            "return_address": draft.return_address,
+            **{f"quantity_{item}": n for item, n in draft.quantities.items()},
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.draft = draft
+        self.items = [fee for fee in draft.procedure_version.fees.all() if is_on_request(fee)]
+        for fee in self.items:
+            self.fields[f"quantity_{fee.item}"] = forms.IntegerField(
+                label=_("Số lượng %(unit)s") % {"unit": fee.unit},
+                min_value=0,
+                max_value=50,
+                required=False,
+                widget=forms.NumberInput(attrs={"class": "w-code", "inputmode": "numeric"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        by_post = data.get("return_method") == Dossier.ReturnMethod.POST
+        if by_post and not data.get("return_address"):
+            self.add_error("return_address", _("Ghi địa chỉ để bưu chính giao kết quả."))
+        return data
+
+    def facts(self) -> dict[str, Any]:
+        """What the draft keeps of this page."""
+        data = self.cleaned_data
+        payer: dict[str, Any] = dict.fromkeys(data["payer"], True)
+        if born := self.draft.applicant.birth_date:
+            payer["birth_date"] = born.isoformat()
+        wanted = {fee.item: data.get(f"quantity_{fee.item}") or 0 for fee in self.items}
+        return {
+            "payer_facts": payer,
+            "quantities": wanted,
+            "return_method": data["return_method"],
+            "return_address": data["return_address"],
+        }
+
+
+def is_on_request(fee: Fee) -> bool:
+    """Whether the item is only due when somebody asks for it."""
+    return "nếu yêu cầu" in fee.unit and fee.channel in (Channel.ANY, Channel.ONLINE)
+
+
+class LookupForm(forms.Form):
+    """Where is my dossier? Code and secret, forgiving about how they are typed."""
+
+    code = Text(
+        label=_("Mã hồ sơ"),
+        max_length=60,
+        help_text=_("In trên giấy hẹn, ví dụ H00.101-261123-0042."),
+        widget=forms.TextInput(attrs={"class": "w-code", "autocomplete": "off"}),
+    )
+    secret = Text(
+        label=_("Mã tra cứu (8 ký tự)"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"class": "w-code", "autocomplete": "off"}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason, for acts that need one."""
+
+    reason = Text(
+        label=_("Lý do"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 2000, "data-count": ""}),
+        error_messages={"required": _("Ghi lý do để người nhận hiểu rõ.")},
+    )
+
+
+class NoteForm(forms.Form):
+    """A note for the next step, if any."""
+
+    reason = Text(
+        label=_("Ghi chú cho bước sau (nếu có)"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000, "data-count": ""}),
+    )
+
+
+class RefusalForm(ReasonForm):
+    """Why a dossier is not taken in, and by which rule."""
+
+    basis = Text(
+        label=_("Căn cứ pháp lý"),
+        max_length=400,
+        help_text=_("Ví dụ: Điều 35 Luật Hộ tịch 60/2014/QH13."),
+        error_messages={"required": _("Ghi căn cứ pháp lý của việc từ chối.")},
+    )
+
+
+class SupplementForm(ReasonForm):
+    """Everything the applicant must repair, at once."""
+
+    components = forms.ModelMultipleChoiceField(
+        label=_("Giấy tờ cần nộp lại hoặc nộp thêm"),
+        queryset=Component.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    pointers = forms.MultipleChoiceField(
+        label=_("Ô trong tờ khai cần sửa"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    due_on = forms.DateField(
+        label=_("Hạn bổ sung"), widget=forms.DateInput(attrs={"type": "date", "class": "w-code"})
+    )
+    field_order = ("components", "pointers", "reason", "due_on")
+
+    def __init__(self, dossier: Dossier, rows: list[tuple[str, str]], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        components, pointers = self.fields["components"], self.fields["pointers"]
+        assert isinstance(components, forms.ModelMultipleChoiceField)  # noqa: S101 - declared above
+        assert isinstance(pointers, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        papers = Component.objects.filter(version=dossier.procedure_version)
+        components.queryset = papers.filter(is_electronic_form=False)
+        pointers.choices = rows
+        self.fields["reason"].label = _("Nói rõ thiếu gì, sửa ra sao")
+        self.fields["due_on"].initial = clock.today() + timedelta(days=15)
+
+    def clean_due_on(self) -> date:
+        due_on: date = self.cleaned_data["due_on"]
+        if not clock.today() < due_on <= clock.today() + timedelta(days=180):
+            raise forms.ValidationError(_("Hạn bổ sung phải sau hôm nay và trong 180 ngày."))
+        return due_on
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("components") and not data.get("pointers"):
+            raise forms.ValidationError(_("Đánh dấu ít nhất một giấy tờ hoặc một ô cần sửa."))
+        return data
+
+    def facts(self) -> dict[str, Any]:
+        """What the supplement service takes."""
+        data = self.cleaned_data
+        return {
+            "reason": data["reason"],
+            "pointers": data["pointers"],
+            "component_ids": [component.pk for component in data["components"]],
+            "due_on": data["due_on"],
+        }
+
+
+class SendBackForm(ReasonForm):
+    """To which earlier step, and why."""
+
+    order = forms.TypedChoiceField(label=_("Trả về bước"), coerce=int, widget=forms.RadioSelect)
+    field_order = ("order", "reason")
+
+    def __init__(self, earlier: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        order = self.fields["order"]
+        assert isinstance(order, forms.TypedChoiceField)  # noqa: S101 - declared above
+        order.choices = earlier
+
+
+class ResultForm(forms.Form):
+    """The signed result."""
+
+    is_granted = forms.TypedChoiceField(
+        label=_("Kết luận"),
+        choices=[("1", _("Đồng ý giải quyết")), ("", _("Không đồng ý, trả lời bằng văn bản"))],
+        coerce=bool,
+        empty_value=False,
+        required=False,
+        initial="1",
+        widget=forms.RadioSelect,
+    )
+    file = forms.FileField(
+        label=_("Tệp kết quả đã ký"),
+        help_text=_("PDF hoặc ảnh, tối đa 20 MB."),
+        error_messages={"required": _("Chọn tệp kết quả.")},
+    )
+
+
+class HandOverForm(forms.Form):
+    """Who takes the result."""
+
+    received_by = Text(
+        label=_("Họ tên người nhận"),
+        max_length=120,
+        error_messages={"required": _("Ghi họ tên người nhận kết quả.")},
+    )

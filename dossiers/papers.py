@@ -1,0 +1,145 @@
+"""What the papers of a dossier say, fixed at the moment they are written."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dossiers.models import Dossier, SupplementRequest
+from dossiers.telling import link_of
+from portal.accounts.models import User
+from portal.core import clock
+from procedures.form_compiler import describe
+
+
+def submission_facts(dossier: Dossier) -> dict[str, Any]:
+    """The copy of everything that was sent."""
+    assert dossier.submitted_at is not None  # noqa: S101 - the paper is written at sending
+    return {
+        **common_facts(dossier),
+        "submitted_at": dossier.submitted_at.isoformat(),
+        "sections": form_sections(dossier),
+        "attachments": [
+            {"name": a.file.original_name, "component": a.component.name, "size": a.file.size}
+            for a in dossier.attachments.filter(removed_at__isnull=True).select_related(
+                "file", "component"
+            )
+        ],
+    }
+
+
+def form_sections(dossier: Dossier) -> list[dict[str, Any]]:
+    """The filled-in form as titled sections of labels and values."""
+    if dossier.form_version is None:
+        return []
+    return [
+        {
+            "title": section.title,
+            "rows": [{"label": row.label, "value": row.value} for row in section.rows],
+        }
+        for section in describe(dossier.form_version.schema, dossier.form_data)
+    ]
+
+
+def common_facts(dossier: Dossier) -> dict[str, Any]:
+    """What every paper of the dossier names."""
+    assert dossier.agency is not None  # noqa: S101 - a submitted dossier has an agency
+    parent = dossier.agency.parent
+    return {
+        "agency_name": dossier.agency.name,
+        "parent_name": parent.name if parent else "",
+        "place": dossier.agency.unit_name or dossier.agency.name,
+        "code": dossier.code,
+        "lookup_secret": dossier.lookup_secret,
+        "lookup_url": link_of(dossier),
+        "owner_name": dossier.owner.get("full_name", ""),
+        "submitter_name": dossier.applicant.full_name,
+        "address": dossier.contact.get("address", ""),
+        "phone": dossier.contact.get("phone", ""),
+        "email": dossier.contact.get("email", ""),
+        "procedure_name": dossier.procedure_version.name,
+        "return_method": dossier.get_return_method_display(),
+        "written_on": clock.today().isoformat(),
+    }
+
+
+def acceptance_facts(dossier: Dossier, receiver: User, number: int) -> dict[str, Any]:
+    """Form 01: what was received, when, and when the result is due."""
+    assert dossier.accepted_at is not None and dossier.due_at is not None  # noqa: S101
+    return {
+        **common_facts(dossier),
+        "number": f"{number:04d}/TNHS",
+        "components": _received_components(dossier),
+        "sets": dossier.procedure_version.dossier_sets,
+        "legal_time": str(dossier.processing_time),
+        "accepted_at": clock.local(dossier.accepted_at).isoformat(),
+        "due_at": clock.local(dossier.due_at).isoformat(),
+        "fee_lines": dossier.quote.get("lines", []),
+        "fee_total": dossier.quote.get("total"),
+        "fee_is_complete": dossier.quote.get("complete", False),
+        "receiver_name": receiver.full_name,
+        "receiver_phone": receiver.phone,
+        "book_no": f"{dossier.accepted_at:%m/%Y}",
+        "entry_no": f"{number:04d}",
+    }
+
+
+def _received_components(dossier: Dossier) -> list[dict[str, Any]]:
+    counts: dict[int, int] = {}
+    for component_id in dossier.attachments.filter(
+        removed_at__isnull=True, is_pending=False
+    ).values_list("component_id", flat=True):
+        counts[component_id] = counts.get(component_id, 0) + 1
+    rows = []
+    for component in dossier.procedure_version.components.all():
+        if component.is_electronic_form and dossier.form_version is not None:
+            rows.append({"name": component.name, "form": _("Tờ khai điện tử"), "quantity": 1})
+        elif component.pk in counts:
+            rows.append(
+                {"name": component.name, "form": _("Tệp điện tử"), "quantity": counts[component.pk]}
+            )
+    return rows
+
+
+def supplement_facts(
+    dossier: Dossier, request: SupplementRequest, officer: User, number: int
+) -> dict[str, Any]:
+    """Form 02: everything to be repaired, at once."""
+    return {
+        **common_facts(dossier),
+        "number": f"{number:04d}/YCBS",
+        "items": items_asked(dossier, request),
+        "reason": request.reason,
+        "due_on": request.due_on.isoformat() if request.due_on else "",
+        "officer_name": officer.full_name,
+        "officer_phone": officer.phone,
+    }
+
+
+def items_asked(dossier: Dossier, request: SupplementRequest) -> list[dict[str, str]]:
+    """The fields and papers the applicant is asked to repair."""
+    wanted = set(request.pointers)
+    fields = [
+        {"name": f"{section.title}: {row.label}", "what": _("Sửa nội dung khai")}
+        for section in (
+            describe(dossier.form_version.schema, dossier.form_data) if dossier.form_version else []
+        )
+        for row in section.rows
+        if row.pointer in wanted
+    ]
+    papers = [
+        {"name": component.name, "what": _("Nộp lại hoặc nộp thêm tệp")}
+        for component in dossier.procedure_version.components.filter(pk__in=request.component_ids)
+    ]
+    return fields + papers
+
+
+def refusal_facts(dossier: Dossier, officer: User, reason: str, basis: str, number: int) -> dict[str, Any]:
+    """Form 03: why the dossier is not taken in."""
+    return {
+        **common_facts(dossier),
+        "number": f"{number:04d}/TCHS",
+        "reason": reason,
+        "legal_basis": basis,
+        "officer_name": officer.full_name,
+        "officer_phone": officer.phone,
+    }

@@ -1,0 +1,191 @@
+"""The officer's queue: filters from the URL, keyset pages, counts that equal the lists."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers.codes import read_code
+from dossiers.models import NEVER, DossierStep
+from portal.accounts.models import User
+from portal.calendars.remaining import remaining_in_words
+from portal.calendars.services import calendar_for
+from portal.core import clock
+from procedures.models import Channel
+
+PAGE = 50
+VIEWS = {
+    "": (gettext_lazy("Tất cả"), ""),
+    "qua-han": (gettext_lazy("Quá hạn"), "bad"),
+    "hom-nay": (gettext_lazy("Đến hạn hôm nay"), "clock"),
+    "chua-nhan": (gettext_lazy("Chưa ai nhận"), "user"),
+    "cua-toi": (gettext_lazy("Tôi đã nhận"), "check"),
+    "truc-tuyen": (gettext_lazy("Trực tuyến, ưu tiên"), "bolt"),
+    "tam-dung": (gettext_lazy("Chờ bổ sung"), "pause"),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address of the page asks for."""
+
+    view: str = ""
+    procedure: str = ""
+    channel: str = ""
+    typed: str = ""
+    after: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> "Filters":
+        """Filters from a query string; unknown values mean no filter."""
+        view, channel = query.get("xem", ""), query.get("kenh", "")
+        return cls(
+            view=view if view in VIEWS else "",
+            procedure=query.get("thu_tuc", "")[:40],
+            channel=channel if channel in Channel.values else "",
+            typed=query.get("q", "").strip()[:100],
+            after=query.get("sau", "")[:200],
+        )
+
+    def address(self, **changes: str) -> str:
+        """The query string with some filters changed; the page always starts anew."""
+        values = {
+            "xem": self.view,
+            "thu_tuc": self.procedure,
+            "kenh": self.channel,
+            "q": self.typed,
+            **changes,
+        }
+        return "?" + urlencode({key: value for key, value in values.items() if value})
+
+
+def _conditions(user: User, now: datetime) -> dict[str, Q]:
+    """Each view of the queue as a condition on open steps."""
+    tomorrow = datetime.combine(clock.local(now).date(), time.max, clock.ZONE)
+    return {
+        "": Q(),
+        "qua-han": Q(queue_at__lt=now),
+        "hom-nay": Q(queue_at__gte=now, queue_at__lte=tomorrow),
+        "chua-nhan": Q(claimed_by__isnull=True),
+        "cua-toi": Q(claimed_by=user.pk),
+        "truc-tuyen": Q(priority=0),
+        "tam-dung": Q(queue_at=NEVER),
+    }
+
+
+def page_of(user: User, filters: Filters) -> dict[str, Any]:
+    """One page of the queue with its counts and where the next one starts."""
+    now = clock.now()
+    waiting = _narrowed(DossierStep.objects.waiting_for(user), filters)
+    conditions = _conditions(user, now)
+    counts = waiting.aggregate(
+        **{f"n_{i}": Count("pk", filter=cond) for i, cond in enumerate(conditions.values())}
+    )
+    rows = waiting.filter(conditions[filters.view]).in_queue_order()
+    if (start := read_cursor(filters.after)) is not None:
+        rows = rows.filter(start)
+    steps = list(
+        rows.select_related("dossier__procedure_version", "claimed_by", "agency").defer(
+            "dossier__form_data", "dossier__procedure_version__record"
+        )[: PAGE + 1]
+    )
+    has_more = len(steps) > PAGE
+    return {
+        "rows": [row_of(step, now, user) for step in steps[:PAGE]],
+        "views": _tabs(filters, counts),
+        "total": counts[f"n_{list(VIEWS).index(filters.view)}"],
+        "next": filters.address(sau=write_cursor(steps[PAGE - 1])) if has_more else "",
+        "first": filters.address() if filters.after else "",
+        "procedures": procedures_of(user),
+    }
+
+
+def _narrowed(steps: QuerySet[DossierStep], filters: Filters) -> QuerySet[DossierStep]:
+    """Open steps that fit procedure, channel and the typed words."""
+    if filters.procedure:
+        steps = steps.filter(dossier__procedure_version__procedure__code=filters.procedure)
+    if filters.channel:
+        steps = steps.filter(dossier__channel=filters.channel)
+    if filters.typed:
+        steps = steps.filter(
+            Q(dossier__code__icontains=read_code(filters.typed))
+            | Q(dossier__owner__full_name__icontains=filters.typed)
+            | Q(dossier__owner__identity_number=filters.typed)
+        )
+    return steps
+
+
+def _tabs(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": words,
+            "icon": icon,
+            "count": counts[f"n_{i}"],
+            "url": filters.address(xem=key),
+            "is_here": key == filters.view,
+        }
+        for i, (key, (words, icon)) in enumerate(VIEWS.items())
+    ]
+
+
+def procedures_of(user: User) -> list[tuple[str, str]]:
+    """Procedures that have a step in the officer's queue, for the filter."""
+    rows = DossierStep.objects.waiting_for(user).values_list(
+        "dossier__procedure_version__procedure__code", "dossier__procedure_version__name"
+    )
+    return sorted(set(rows.distinct()), key=lambda row: row[1])
+
+
+def row_of(step: DossierStep, now: datetime, user: User) -> dict[str, Any]:
+    """One row of the queue, ready to show."""
+    dossier = step.dossier
+    is_paused = step.queue_at == NEVER
+    left = remaining_in_words(now, step.queue_at, is_paused, calendar_for(step.agency.code))
+    if is_paused:
+        date = dossier.get_state_display()
+    else:
+        date = _("hạn %(when)s") % {"when": f"{clock.local(step.queue_at):%H:%M, %d/%m}"}
+    return {
+        "step": step,
+        "dossier": dossier,
+        "words": left.words,
+        "tone": left.tone,
+        "date": date,
+        "is_online": step.priority == 0,
+        "owner": dossier.owner.get("full_name", ""),
+        "is_mine": step.claimed_by_id == user.pk,
+        "may_claim": step.claimed_by_id is None and user.serves(step.agency_id, step.role),
+    }
+
+
+def write_cursor(step: DossierStep) -> str:
+    """Where a page ended: the values the queue is ordered by."""
+    place = [step.queue_at.isoformat(), step.priority, step.pk]
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+
+
+def read_cursor(text: str) -> Q | None:
+    """The condition for rows behind that place; nothing for an unreadable one."""
+    if not text:
+        return None
+    try:
+        moment, priority, pk = json.loads(base64.urlsafe_b64decode(text.encode()))
+        queue_at = datetime.fromisoformat(moment)
+        rank, key = int(priority), int(pk)
+    except (ValueError, TypeError, binascii.Error):
+        return None
+    if queue_at.tzinfo is None or abs(key) > 2**62 or abs(rank) > 30000:
+        return None
+    return (
+        Q(queue_at__gt=queue_at)
+        | Q(queue_at=queue_at, priority__gt=rank)
+        | Q(queue_at=queue_at, priority=rank, pk__gt=key)
+    )

@@ -1,0 +1,1 @@
+"""Writes on dossiers: one verb, one transaction."""

@@ -1,0 +1,58 @@
+"""Leaving the way: withdrawing, stopping and going on."""
+
+from django.utils.translation import gettext as _
+
+from dossiers.models import NEVER, Dossier, DossierStep
+from dossiers.services.moving import moving
+from dossiers.services.stepping import cancel_open_steps, open_step, requeue
+from dossiers.services.timing import pause, unpause
+from dossiers.telling import tell_applicant
+from dossiers.workflow import PAUSED, State
+from portal.accounts.models import Role, User
+from portal.core import clock
+
+
+def ask_withdrawal(
+    dossier_id: int, actor: User, *, reason: str, version: int | None = None
+) -> Dossier:
+    """The applicant asks for the dossier back; a clerk confirms it."""
+    with moving(dossier_id, actor, "ask_withdrawal", version=version, reason=reason) as dossier:
+        cancel_open_steps(dossier)
+        dossier.supplement_requests.filter(state__in=["proposed", "asked"]).update(state="declined")
+        open_step(
+            dossier,
+            DossierStep.Kind.WITHDRAWAL,
+            _("Xác nhận rút hồ sơ"),
+            Role.RECEPTION_CLERK,
+            clock.now(),
+        )
+    return dossier
+
+
+def confirm_withdrawal(dossier_id: int, actor: User, version: int | None = None) -> Dossier:
+    """The dossier is closed without a result; its number is never used again."""
+    with moving(dossier_id, actor, "confirm_withdrawal", version=version) as dossier:
+        cancel_open_steps(dossier)
+        dossier.pauses.filter(ended_at__isnull=True).update(ended_at=clock.now())
+        tell_applicant(dossier, "withdrawal_confirmed")
+    return dossier
+
+
+def stop(dossier_id: int, actor: User, *, reason: str, version: int | None = None) -> Dossier:
+    """The head stops the dossier with a reason; the clock pauses."""
+    with moving(dossier_id, actor, "stop", version=version, reason=reason) as dossier:
+        if dossier.state not in PAUSED:
+            pause(dossier, State.STOPPED)
+        dossier.supplement_requests.filter(state__in=["proposed", "asked"]).update(state="declined")
+        cancel_open_steps(dossier, DossierStep.Kind.APPROVAL)
+        requeue(dossier, NEVER)
+        tell_applicant(dossier, "dossier_stopped", cause=str(dossier.version), reason=reason)
+    return dossier
+
+
+def resume(dossier_id: int, actor: User, *, reason: str = "", version: int | None = None) -> Dossier:
+    """The head lets the dossier go on; the clock runs on."""
+    with moving(dossier_id, actor, "resume", version=version, reason=reason) as dossier:
+        unpause(dossier)
+        requeue(dossier, dossier.due_at or clock.now())
+    return dossier

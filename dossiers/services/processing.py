@@ -1,0 +1,133 @@
+"""Through the agency: hand over, send back, sign, issue, return."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from dossiers.models import Dossier, DossierStep, Result
+from dossiers.services import timing
+from dossiers.services.moving import moving
+from dossiers.services.stepping import (
+    cancel_open_steps,
+    close,
+    my_step,
+    open_process_steps,
+    open_step,
+    orders_of,
+)
+from dossiers.telling import tell_applicant
+from portal.accounts.models import Role, User
+from portal.core import clock
+from portal.core.numbering import next_number
+from portal.core.refusals import NotNow
+from portal.documents.services import store_file
+
+PROCESS = DossierStep.Kind.PROCESS
+RESULT_TYPES = ["application/pdf", "image/jpeg", "image/png"]
+RESULT_BYTES = 20 * 1024 * 1024
+
+
+def forward(dossier_id: int, actor: User, note: str = "", version: int | None = None) -> Dossier:
+    """The step is done; when nothing of its order is left, the next order opens."""
+    with moving(dossier_id, actor, "forward", version=version, reason=note) as dossier:
+        step = my_step(dossier, actor, PROCESS)
+        later = [order for order in orders_of(dossier) if order > step.order]
+        if not later:
+            raise NotNow(_("Đây là bước cuối: hãy vào sổ và phát hành kết quả."))
+        if step.role == Role.AGENCY_HEAD:
+            _sign(dossier, actor)
+        close(step, actor, DossierStep.Outcome.FORWARDED, note)
+        if not dossier.steps.open().filter(kind=PROCESS).exists():
+            open_process_steps(dossier, later[0])
+    return dossier
+
+
+def _sign(dossier: Dossier, actor: User) -> None:
+    """The head signs; nobody signs what they have drafted themselves."""
+    drafted = dossier.steps.filter(kind=PROCESS, role=Role.OFFICER, done_by=actor)
+    if drafted.exists():
+        raise PermissionDenied("sign own draft")
+    dossier.signed_at = clock.now()
+
+
+def send_back(
+    dossier_id: int, actor: User, *, order: int, reason: str, version: int | None = None
+) -> Dossier:
+    """Return the dossier to an earlier step with a reason; a signature is void then."""
+    with moving(dossier_id, actor, "send_back", version=version, reason=reason) as dossier:
+        step = my_step(dossier, actor, PROCESS)
+        earlier = [o for o in orders_of(dossier) if o < step.order]
+        if order not in earlier:
+            raise NotNow(_("Chỉ trả lại được cho một bước đã qua."))
+        close(step, actor, DossierStep.Outcome.SENT_BACK, reason)
+        cancel_open_steps(dossier, PROCESS)
+        dossier.signed_at = None
+        open_process_steps(dossier, order)
+    return dossier
+
+
+def resolve(
+    dossier_id: int,
+    actor: User,
+    upload: UploadedFile[Any],
+    *,
+    is_granted: bool = True,
+    version: int | None = None,
+) -> Dossier:
+    """Issue the signed result under the next number; how timely it was is frozen."""
+    with moving(dossier_id, actor, "resolve", version=version) as dossier:
+        step = my_step(dossier, actor, PROCESS)
+        if step.order != orders_of(dossier)[-1] or dossier.steps.open().filter(
+            kind=PROCESS
+        ).exclude(pk=step.pk).exists():
+            raise NotNow(_("Còn bước khác chưa xong nên chưa phát hành được kết quả."))
+        now = clock.now()
+        stored = store_file(upload, by=actor, media_types=RESULT_TYPES, max_bytes=RESULT_BYTES)
+        number = next_number(f"result:{dossier.agency_id}:{now:%Y}")
+        Result.objects.create(
+            dossier=dossier,
+            is_granted=is_granted,
+            number=f"{number:04d}/KQ-{now:%Y}",
+            issued_on=now.date(),
+            file=stored,
+            signed_by=_signer(dossier),
+            issued_by=actor,
+        )
+        close(step, actor, DossierStep.Outcome.FORWARDED)
+        dossier.resolved_at = now
+        dossier.punctuality = timing.punctuality(dossier, now)
+        open_step(
+            dossier,
+            DossierStep.Kind.RETURN,
+            _("Trả kết quả"),
+            Role.RECEPTION_CLERK,
+            dossier.due_at or now,
+        )
+        tell_applicant(dossier, "dossier_resolved", return_method=dossier.return_method)
+    return dossier
+
+
+def _signer(dossier: Dossier) -> User:
+    """Who signed last."""
+    signed = dossier.steps.filter(
+        kind=PROCESS, role=Role.AGENCY_HEAD, outcome=DossierStep.Outcome.FORWARDED
+    )
+    step = signed.select_related("done_by").order_by("-done_at", "-pk").first()
+    if step is None or step.done_by is None:
+        raise NotNow(_("Hồ sơ chưa có chữ ký của lãnh đạo."))
+    return step.done_by
+
+
+def return_result(
+    dossier_id: int, actor: User, *, received_by: str, version: int | None = None
+) -> Dossier:
+    """Hand the result over to the named person; the dossier is closed."""
+    with moving(dossier_id, actor, "return_result", version=version) as dossier:
+        step = my_step(dossier, actor, DossierStep.Kind.RETURN)
+        Result.objects.filter(dossier=dossier).update(received_by=received_by)
+        close(step, actor, DossierStep.Outcome.FORWARDED)
+        dossier.returned_at = clock.now()
+        tell_applicant(dossier, "dossier_returned", received_by=received_by)
+    return dossier

@@ -1,0 +1,78 @@
+"""Sending a dossier: exactly once, with a code, a copy and a message."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dossiers.codes import write_code
+from dossiers.completeness import Incomplete, gaps_of
+from dossiers.models import Dossier, DossierStep
+from dossiers.papers import submission_facts
+from dossiers.services.moving import locked, moving
+from dossiers.services.stepping import open_step
+from dossiers.services.timing import intake_due_at
+from dossiers.telling import tell_applicant
+from dossiers.workflow import State
+from payments.services import quote_for
+from portal.accounts.models import Role, User
+from portal.core import clock
+from portal.core.numbering import next_number
+from portal.documents.models import Paper
+from portal.documents.services import write_paper
+
+
+def submit(dossier_id: int, actor: User, version: int | None = None) -> Dossier:
+    """Hand in a dossier; sending it again changes nothing and gives the same dossier.
+
+    Raises Incomplete naming everything that is missing, StaleVersion when it changed since
+    the person read it.
+    """
+    with transaction.atomic():
+        draft = locked(dossier_id)
+        if draft.applicant_id == actor.pk and draft.state != State.DRAFT:
+            return draft
+        with moving(dossier_id, actor, "submit", version=version) as dossier:
+            if gaps := gaps_of(dossier):
+                raise Incomplete(gaps)
+            _prepare(dossier)
+        _promise(dossier)
+    return dossier
+
+
+def _prepare(dossier: Dossier) -> None:
+    """What is fixed at sending: the price asked, the time of sending, last of all the code."""
+    assert dossier.agency is not None and dossier.agency.org_code  # noqa: S101 - no gap
+    now = clock.now()
+    dossier.submitted_at = now
+    dossier.quote = quote_for(
+        dossier.procedure_version,
+        case=dossier.case,
+        channel=dossier.channel,
+        submitted_at=now,
+        agency=dossier.agency,
+        payer=dossier.payer_facts,
+        case_facts={},
+        quantities=dossier.quantities,
+    )
+    dossier.intake_due_at = intake_due_at(dossier)
+    series = f"dossier:{dossier.agency.org_code}:{now:%y%m%d}"
+    dossier.code = write_code(dossier.agency.org_code, now.date(), next_number(series))
+
+
+def _promise(dossier: Dossier) -> None:
+    """The clerk's piece of work, the copy of what was sent, the message."""
+    assert dossier.intake_due_at is not None  # noqa: S101 - set in _prepare
+    open_step(
+        dossier,
+        DossierStep.Kind.INTAKE,
+        _("Kiểm tra, tiếp nhận"),
+        Role.RECEPTION_CLERK,
+        dossier.intake_due_at,
+    )
+    write_paper(
+        Paper.Kind.SUBMISSION,
+        key=f"submission:{dossier.code}",
+        reference=dossier.code,
+        facts=submission_facts(dossier),
+        on=clock.today(),
+    )
+    tell_applicant(dossier, "dossier_submitted", lookup_secret=dossier.lookup_secret)

@@ -1,0 +1,69 @@
+"""The clock of one dossier: when it is due, when it pauses, how it ended."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from dossiers.models import Dossier, Pause
+from portal.calendars.deadlines import Deadline, compute_deadline
+from portal.calendars.services import calendar_for
+from portal.core import clock
+from portal.core.refusals import NotNow
+from procedures.models import ORDINARY_CASE, Channel, ProcedureVersion, ProcessingTime
+
+INTAKE_HOURS = 8
+
+
+def time_for(version: ProcedureVersion, case: str, channel: str) -> ProcessingTime | None:
+    """The legal time of a case: its own row before the ordinary one, the channel's before all."""
+    times = {(row.case, row.channel): row for row in version.processingtimes.all()}
+    wanted = [(c, w) for c in (case, ORDINARY_CASE) for w in (channel, Channel.ANY)]
+    return next((times[key] for key in wanted if key in times), None)
+
+
+def deadline_of(dossier: Dossier, accepted_at: datetime, until: datetime | None = None) -> Deadline:
+    """The due instant with its explanation; a pause still running counts up to `until`."""
+    row = dossier.processing_time
+    if row is None or dossier.agency is None:
+        raise NotNow(_("Thủ tục này chưa có thời hạn giải quyết nên chưa hẹn ngày trả được."))
+    pauses = [
+        (pause.started_at, pause.ended_at or until)
+        for pause in dossier.pauses.all()
+        if pause.ended_at or until
+    ]
+    return compute_deadline(
+        accepted_at, row.amount, row.unit, row.cutoff, pauses, calendar_for(dossier.agency.code)
+    )
+
+
+def intake_due_at(dossier: Dossier) -> datetime:
+    """Reception answers within 8 working hours of sending; measured apart from the legal time."""
+    assert dossier.agency is not None  # noqa: S101 - a submitted dossier has an agency
+    calendar = calendar_for(dossier.agency.code)
+    return compute_deadline(clock.now(), INTAKE_HOURS, "working_hour", None, [], calendar).due_at
+
+
+def pause(dossier: Dossier, reason: str) -> None:
+    """The clock stops now."""
+    Pause.objects.create(dossier=dossier, reason=reason, started_at=clock.now())
+
+
+def unpause(dossier: Dossier) -> None:
+    """The clock runs on; the due instant moves by the days the pause touched."""
+    dossier.pauses.filter(ended_at__isnull=True).update(ended_at=clock.now())
+    if dossier.accepted_at is not None:
+        dossier.due_at = deadline_of(dossier, dossier.accepted_at).due_at
+
+
+def punctuality(dossier: Dossier, resolved_at: datetime) -> str:
+    """Early, on time or late: by dates for day units, by minutes for hours."""
+    assert dossier.due_at is not None and dossier.processing_time is not None  # noqa: S101
+    by_minute = dossier.processing_time.unit == ProcessingTime.Unit.WORKING_HOUR
+    due, done = clock.local(dossier.due_at), clock.local(resolved_at)
+    if by_minute:
+        due, done = due.replace(second=0, microsecond=0), done.replace(second=0, microsecond=0)
+    else:
+        due, done = (i.replace(hour=0, minute=0, second=0, microsecond=0) for i in (due, done))
+    if done == due:
+        return Dossier.Punctuality.ON_TIME
+    return Dossier.Punctuality.EARLY if done < due else Dossier.Punctuality.LATE

@@ -1,0 +1,1 @@
+"""Doors to dossiers: a gate, a form, a service, a redirect."""

@@ -1,0 +1,105 @@
+"""Starting a draft, listing one's dossiers, putting a draft away."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dossiers.models import Dossier
+from dossiers.presenting import cards
+from dossiers.services import drafting
+from dossiers.views.gates import my_draft, person
+from portal.accounts.models import Agency
+from portal.core import clock
+from procedures.models import ORDINARY_CASE, Channel, ProcedureVersion
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Offer the existing draft or begin a new one; only the POST makes anything."""
+    facts = request.POST if request.method == "POST" else request.GET
+    version = _version(facts.get("thu_tuc", ""))
+    if request.method == "POST":
+        return _begin(request, version)
+    context = {
+        "version": version,
+        "draft": drafting.existing_draft(person(request), version),
+        "token": uuid.uuid4().hex,
+        "case": facts.get("truong_hop", ORDINARY_CASE),
+        "agency": facts.get("co_quan", ""),
+        "is_online": Channel.ONLINE in version.channels,
+    }
+    return render(request, "dossiers/start.html", context)
+
+
+def _begin(request: HttpRequest, version: ProcedureVersion) -> HttpResponse:
+    cases = set(version.cases.values_list("key", flat=True))
+    case = request.POST.get("truong_hop", "")
+    draft, is_new = drafting.start(
+        person(request),
+        version,
+        request.POST.get("token", "")[:32] or uuid.uuid4().hex,
+        case=case if case in cases else ORDINARY_CASE,
+        agency=_agency(version, request),
+        another=request.POST.get("lam_moi") == "1",
+    )
+    if draft.code:
+        return redirect("dossiers:sent", code=draft.code)
+    if not is_new:
+        messages.info(request, _("Đây là bản nháp bạn đang làm dở; nội dung đã khai còn nguyên."))
+    return redirect("dossiers:who", pk=draft.pk)
+
+
+def _version(code: str) -> ProcedureVersion:
+    rows = ProcedureVersion.objects.in_force(clock.today()).select_related("procedure", "form")
+    return get_object_or_404(rows, procedure__code=code[:40])
+
+
+def _agency(version: ProcedureVersion, request: HttpRequest) -> Agency | None:
+    """The agency chosen on the procedure's page, else the one where the person lives."""
+    serving = agencies_for(version)
+    wanted = request.POST.get("co_quan", "")
+    chosen = serving.filter(code=wanted[:60]).first() if wanted else None
+    return chosen or serving.filter(pk=person(request).home_agency_id or 0).first() or only(serving)
+
+
+def agencies_for(version: ProcedureVersion) -> Any:
+    """Agencies that receive the procedure today."""
+    competence = version.competences.valid_on(clock.today()).first()
+    if competence is None:
+        return Agency.objects.none()
+    serving = Agency.objects.serving(competence.agency_kind_id, clock.today())
+    return serving.filter(org_code__isnull=False)
+
+
+def only(agencies: Any) -> Agency | None:
+    """The agency when there is exactly one."""
+    found = list(agencies[:2])
+    return found[0] if len(found) == 1 else None
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The person's drafts and dossiers, those that wait for them first."""
+    rows = Dossier.objects.of(person(request)).select_related("procedure_version", "agency")
+    context = cards(list(rows.order_by("-changed_at")[:200]))
+    return render(request, "dossiers/mine.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then put the draft away."""
+    draft = my_draft(request, pk)
+    if request.method == "POST":
+        drafting.discard(draft.pk, person(request))
+        messages.success(request, _("Đã xóa bản nháp."))
+        return redirect("dossiers:mine")
+    return render(request, "dossiers/discard.html", {"draft": draft})

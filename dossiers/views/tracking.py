@@ -1,0 +1,49 @@
+"""Where is my dossier? Without an account, without personal data."""
+
+import hmac
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dossiers.codes import read_code, read_secret
+from dossiers.forms import LookupForm
+from dossiers.models import Dossier
+from dossiers.presenting import public_story
+
+
+def find(code: str, secret: str) -> Dossier | None:
+    """The dossier with that code and secret; nothing for an unknown code or a wrong secret."""
+    rows = Dossier.objects.submitted().select_related("procedure_version", "agency")
+    dossier = rows.filter(code=read_code(code)[:60]).first()
+    expected = dossier.lookup_secret if dossier else "--------"
+    is_right = hmac.compare_digest(expected.encode(), read_secret(secret).encode())
+    return dossier if is_right else None
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lookup(request: HttpRequest) -> HttpResponse:
+    """The look-up form and its answer."""
+    form = LookupForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        return render(request, "dossiers/lookup.html", {"form": form}, status=status)
+    dossier = find(form.cleaned_data["code"], form.cleaned_data["secret"])
+    if dossier is None:
+        form.add_error(
+            None, _("Không tìm thấy hồ sơ với mã này. Hãy xem lại hai mã trên giấy hẹn.")
+        )
+        return render(request, "dossiers/lookup.html", {"form": form}, status=404)
+    return render(request, "dossiers/track.html", public_story(dossier))
+
+
+@never_cache
+@require_safe
+def track(request: HttpRequest, token: str) -> HttpResponse:
+    """The same answer by the link of the message or the QR code of the paper."""
+    rows = Dossier.objects.submitted().select_related("procedure_version", "agency")
+    dossier = get_object_or_404(rows, link_token=token)
+    return render(request, "dossiers/track.html", public_story(dossier))

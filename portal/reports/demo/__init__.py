@@ -1,0 +1,1 @@
+"""Demo data: made-up people whose dossiers walk through the real services."""

@@ -1,0 +1,18 @@
+"""`./run manage sweep`: every periodic duty once, now."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from dossiers.services import sweeping
+from portal.core import outbox
+
+
+class Command(BaseCommand):
+    help = "Làm ngay một lượt mọi việc định kỳ."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done = sweeping.tick()
+        done["effects"] = outbox.sweep()
+        self.stdout.write(json.dumps(done))
