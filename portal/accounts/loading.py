@@ -32,8 +32,11 @@ def load_province(data: dict[str, Any], names: dict[str, Any] | None) -> Tally:
         wanted |= {"portal_name": "Cổng Dịch vụ công", "authority_name": found["name"]}
     if province and all(getattr(province, name) == value for name, value in wanted.items()):
         return Tally(unchanged=1)
-    Province.objects.update_or_create(pk=province.pk if province else None, defaults=wanted)
-    return Tally(changed=1) if province else Tally(created=1)
+    if province is None:
+        Province.objects.create(**wanted)
+        return Tally(created=1)
+    Province.objects.filter(pk=province.pk).update(**wanted)
+    return Tally(changed=1)
 
 
 def load_agencies(data: dict[str, Any]) -> Tally:

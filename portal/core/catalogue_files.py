@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from portal.core.catalogue import CatalogueError
 from portal.core.text import has_forbidden_characters
+
+# What json.loads answers.
+Json: TypeAlias = Any
 
 NAMING_FIELDS = ("code", "id", "key", "procedure_code", "said", "no", "date")
 _formats = FormatChecker(formats=())
@@ -20,7 +23,7 @@ _formats = FormatChecker(formats=())
 
 @_formats.checks("date", raises=ValueError)
 def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or len(value) == 10 and bool(date.fromisoformat(value))
+    return not isinstance(value, str) or (len(value) == 10 and bool(date.fromisoformat(value)))
 
 
 @dataclass
@@ -35,7 +38,7 @@ class Tally:
         return f"{self.created} mới, {self.changed} thay đổi, {self.unchanged} giữ nguyên"
 
 
-def read_json(path: Path) -> Any:
+def read_json(path: Path) -> Json:
     """The content of a JSON file in NFC; raises CatalogueError where it cannot be read."""
     try:
         text = unicodedata.normalize("NFC", path.read_bytes().decode("utf-8-sig"))
@@ -43,7 +46,7 @@ def read_json(path: Path) -> Any:
         raise CatalogueError(path.name, "/", "-", f"không đọc được tệp ({error})") from error
     try:
         data = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse)
-    except (json.JSONDecodeError, _Repeated, RecursionError) as error:
+    except (json.JSONDecodeError, _RefusedError, RecursionError) as error:
         place = f"dòng {error.lineno}" if isinstance(error, json.JSONDecodeError) else "/"
         message = f"không phải JSON hợp lệ ({error})"
         raise CatalogueError(path.name, place, _field_of(error), message) from error
@@ -51,7 +54,7 @@ def read_json(path: Path) -> Any:
     return data
 
 
-def check_shape(file: str, data: Any, schema: dict[str, Any]) -> None:
+def check_shape(file: str, data: Json, schema: dict[str, Any]) -> None:
     """Raise CatalogueError at the first place where the data differ from their JSON Schema."""
     validator = Draft202012Validator(schema, format_checker=_formats)
     for error in validator.iter_errors(data):
@@ -60,7 +63,7 @@ def check_shape(file: str, data: Any, schema: dict[str, Any]) -> None:
         raise CatalogueError(file, record, field, _explain(error))
 
 
-def digest(content: Any) -> str:
+def digest(content: Json) -> str:
     """A hash that is the same for the same content, whatever its spacing and key order."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -81,34 +84,34 @@ def check_period(file: str, record: str, row: dict[str, Any]) -> None:
         raise CatalogueError(file, record, "valid_to", "kết thúc trước khi bắt đầu")
 
 
-class _Repeated(ValueError):
-    """An object of the file names one key twice."""
+class _RefusedError(ValueError):
+    """The file holds JSON that other readers would take differently: a repeated key, NaN."""
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _value in pairs]
-        raise _Repeated(next(name for name in names if names.count(name) > 1))
+        raise _RefusedError(next(name for name in names if names.count(name) > 1))
     return found
 
 
 def _refuse(constant: str) -> None:
-    raise _Repeated(constant)
+    raise _RefusedError(constant)
 
 
 def _field_of(error: Exception) -> str:
-    return str(error) if isinstance(error, _Repeated) else "-"
+    return str(error) if isinstance(error, _RefusedError) else "-"
 
 
-def _refuse_forbidden_characters(file: str, data: Any) -> None:
+def _refuse_forbidden_characters(file: str, data: Json) -> None:
     for path, value in _leaves(data, []):
         if isinstance(value, str) and has_forbidden_characters(value):
             record, field = _place(data, path)
             raise CatalogueError(file, record, field, "có ký tự điều khiển không được dùng")
 
 
-def _leaves(value: Any, path: list[str | int]) -> Iterator[tuple[list[str | int], Any]]:
+def _leaves(value: Json, path: list[str | int]) -> Iterator[tuple[list[str | int], Json]]:
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _leaves(inner, [*path, name])
@@ -119,17 +122,18 @@ def _leaves(value: Any, path: list[str | int]) -> Iterator[tuple[list[str | int]
         yield path, value
 
 
-def _missing_or_extra(error: ValidationError) -> list[str]:
+def _missing_or_extra(error: ValidationError) -> list[str | int]:
     """The field that a rule about the whole object is really about."""
+    named: Json = error.validator_value
+    rules: Json = error.schema
     if error.validator == "required":
-        return [name for name in error.validator_value if name not in error.instance][:1]
+        return [name for name in named if name not in error.instance][:1]
     if error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
-        return [name for name in error.instance if name not in known][:1]
+        return [name for name in error.instance if name not in rules.get("properties", {})][:1]
     return []
 
 
-def _place(data: Any, path: list[str | int]) -> tuple[str, str]:
+def _place(data: Json, path: list[str | int]) -> tuple[str, str]:
     """The record and the field that a path leads to, as a person would name them."""
     if len(path) < 2:
         return "/", _dotted(path)
@@ -139,7 +143,7 @@ def _place(data: Any, path: list[str | int]) -> tuple[str, str]:
     return str(path[depth - 1]), _dotted(path[depth:])
 
 
-def _name_of(record: Any, place: str) -> str:
+def _name_of(record: Json, place: str) -> str:
     """What a record calls itself; its place in the file if it does not say."""
     fields = record if isinstance(record, dict) else {}
     names = [fields[key] for key in NAMING_FIELDS if isinstance(fields.get(key), str | int)]

@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 from payments.services import load_fee_rules
 from portal.accounts.loading import load_agencies, load_province
-from portal.core.catalogue_files import check_shape, read_json
+from portal.calendars.services import load_holidays
+from portal.core.catalogue_files import Tally, check_shape, read_json
 from procedures.loading import Sources, load_procedures
 
 DATA = settings.BASE_DIR / "procedures" / "data"
@@ -19,7 +20,7 @@ LOCK = 20_220_061
 
 
 @transaction.atomic
-def load_catalogue(folder: Path = OWN_CATALOGUE) -> dict[str, Any]:
+def load_catalogue(folder: Path = OWN_CATALOGUE) -> dict[str, Tally]:
     """Load all files of the folder in one transaction; what each kind of record came to.
 
     `province.json` and `life_events.json` may be missing: then what is there is kept. Raises
@@ -39,9 +40,17 @@ def load_catalogue(folder: Path = OWN_CATALOGUE) -> dict[str, Any]:
     return {
         "province": load_province(agencies, _read_if_there(folder, "province")),
         "agencies": load_agencies(agencies),
+        "holidays": _load_holidays(folder),
         **load_procedures(sources),
         "fee_rules": load_fee_rules(read_json(folder / "fee_rules.json")),
     }
+
+
+def _load_holidays(folder: Path) -> Tally:
+    counts = load_holidays(read_json(folder / "holidays.json"))
+    rows = counts["days_off"] + counts["make_up_days"]
+    written = counts["created"] + counts["changed"]
+    return Tally(counts["created"], counts["changed"], max(0, rows - written))
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:

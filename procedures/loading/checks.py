@@ -6,7 +6,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, SchemaError
 
 from portal.core.catalogue import CatalogueError
-from portal.core.catalogue_files import check_period, refuse_repeats
+from portal.core.catalogue_files import Json, check_period, refuse_repeats
 from procedures.levels import level_of, mode_of, online_at
 from procedures.models import ORDINARY_CASE
 
@@ -149,14 +149,15 @@ def _check_schema(code: str, schema: dict[str, Any]) -> None:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         field = ".".join(["schema", *(str(part) for part in error.absolute_path)])
-        raise CatalogueError(FORMS, code, field, f"lược đồ không hợp lệ ({error.message})") from error
+        message = f"lược đồ không hợp lệ ({error.message})"
+        raise CatalogueError(FORMS, code, field, message) from error
     names = {f"#/$defs/{name}" for name in schema.get("$defs", {})}
     for place, target in _references(schema, "schema"):
         if target not in names:
             raise CatalogueError(FORMS, code, place, f"dẫn tới chỗ không có: {target}")
 
 
-def _references(node: Any, place: str) -> Iterable[tuple[str, str]]:
+def _references(node: Json, place: str) -> Iterable[tuple[str, str]]:
     """Every `$ref` of a schema and where it stands."""
     inner: Iterable[tuple[Any, Any]] = ()
     if isinstance(node, dict):

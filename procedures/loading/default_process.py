@@ -24,7 +24,8 @@ def proposed_steps(pattern: Iterable[Mapping[str, Any]], minutes: int) -> list[d
             share = int(minutes * step["share"]) // ROUND_TO * ROUND_TO
             step["minutes"] = max(1, min(share, step["at_most_minutes"]))
     given = sum(step.get("minutes", 0) for step in steps)
+    rest = minutes - given
     return [
-        {"name": step["name"], "role": step["role"], "minutes": step.get("minutes", minutes - given)}
+        {"name": step["name"], "role": step["role"], "minutes": step.get("minutes", rest)}
         for step in steps
     ]

@@ -49,7 +49,9 @@ def write_life_events(
     )
 
 
-def _write(model: type[Model], key: Any, fields: dict[str, Any], procedures: list[int]) -> str:
+def _write(
+    model: type[Model], key: int | str, fields: dict[str, Any], procedures: list[int]
+) -> str:
     """Create or correct one group; answers what it came to."""
     group = model._default_manager.filter(pk=key).first()
     outcome = "unchanged" if group else "created"

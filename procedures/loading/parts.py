@@ -28,7 +28,12 @@ UNITS = {
 USUAL_MEDIA_TYPES = ["application/pdf", "image/jpeg", "image/png"]
 MEGABYTE = 1024 * 1024
 PARTS: tuple[type[VersionPart], ...] = (
-    Case, Component, ProcessingTime, Fee, Competence, OnlineActivity,
+    Case,
+    Component,
+    ProcessingTime,
+    Fee,
+    Competence,
+    OnlineActivity,
 )
 
 
@@ -67,8 +72,12 @@ def parts_of(
 ) -> list[VersionPart]:
     """The rows of one version, ready to be created, in their order."""
     kinds = (
-        _cases(record), _components(record, form), _times(record), _fees(record),
-        _competences(record), _activities(record["service_level"]),
+        _cases(record),
+        _components(record, form),
+        _times(record),
+        _fees(record),
+        _competences(record),
+        _activities(record["service_level"]),
     )
     return [
         model(version=version, position=position, **fields)

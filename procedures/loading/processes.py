@@ -28,7 +28,7 @@ Records = Mapping[str, dict[str, Any]]
 
 
 def check_processes(data: dict[str, Any], procedures: Records, agency_kinds: set[str]) -> None:
-    """Raise CatalogueError where a process does not fit its procedure or its hours do not add up."""
+    """Raise CatalogueError where a process does not fit its procedure or its deadline."""
     seen: set[tuple[str, str]] = set()
     for record in data["processes"]:
         code, case = record["procedure_code"], record["case"]
@@ -46,9 +46,7 @@ def check_processes(data: dict[str, Any], procedures: Records, agency_kinds: set
         _check_steps(record, agency_kinds)
 
 
-def _check_hours(
-    record: dict[str, Any], times: list[dict[str, Any]], hours_per_day: float
-) -> None:
+def _check_hours(record: dict[str, Any], times: list[dict[str, Any]], hours_per_day: float) -> None:
     code, deadline = record["procedure_code"], record["deadline"]
     if deadline not in [{"value": row["value"], "unit": row["unit"]} for row in times]:
         raise CatalogueError(FILE, code, "deadline", "khác thời hạn của thủ tục")
@@ -114,9 +112,7 @@ def proposed_processes(
 ) -> list[dict[str, Any]]:
     """A process for the ordinary case of each procedure the file gives none for it."""
     written = {
-        record["procedure_code"]
-        for record in data["processes"]
-        if record["case"] == ORDINARY_CASE
+        record["procedure_code"] for record in data["processes"] if record["case"] == ORDINARY_CASE
     }
     return [
         _proposed(record, pattern, data["hours_per_day"])
@@ -178,6 +174,11 @@ def _next_process(
         close_before(siblings.exclude(content_hash=""), start)
     marks = {name: record[name] for name in ("is_verified", "unverified", "source", "note")}
     return Process(
-        procedure=procedure, case=record["case"], number=number, valid_from=start,
-        is_proposed=not record["is_verified"], content_hash=content_hash, **marks,
+        procedure=procedure,
+        case=record["case"],
+        number=number,
+        valid_from=start,
+        is_proposed=not record["is_verified"],
+        content_hash=content_hash,
+        **marks,
     )

@@ -1,6 +1,7 @@
 """Publishes the procedures of the catalogue as versions, with their forms and legal bases."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -58,9 +59,16 @@ def _form(
     procedure: Procedure, number: int, record: dict[str, Any], content_hash: str
 ) -> FormVersion:
     return FormVersion(
-        procedure=procedure, number=number, title=record["title"], schema=record["schema"],
-        uploads=record["uploads"], content_hash=content_hash, is_verified=record["verified"],
-        unverified=record["unverified"], source=record["source"], note=record["note"] or "",
+        procedure=procedure,
+        number=number,
+        title=record["title"],
+        schema=record["schema"],
+        uploads=record["uploads"],
+        content_hash=content_hash,
+        is_verified=record["verified"],
+        unverified=record["unverified"],
+        source=record["source"],
+        note=record["note"] or "",
     )
 
 
@@ -109,12 +117,17 @@ def _next_version(
         number = 1 + max(earlier.values_list("number", flat=True))
         close_before(earlier.published(), start)
     return ProcedureVersion(
-        procedure=procedure, number=number, state=ProcedureVersion.State.PUBLISHED,
-        valid_from=start, valid_to=end, content_hash=content_hash, **version_fields(record),
+        procedure=procedure,
+        number=number,
+        state=ProcedureVersion.State.PUBLISHED,
+        valid_from=start,
+        valid_to=end,
+        content_hash=content_hash,
+        **version_fields(record),
     )
 
 
-def _end(version: ProcedureVersion, last_day: Any, content_hash: str) -> None:
+def _end(version: ProcedureVersion, last_day: date, content_hash: str) -> None:
     version.valid_to, version.content_hash = last_day, content_hash
     version.save(update_fields=["valid_to", "content_hash"])
 
@@ -152,8 +165,12 @@ def _legal_bases(records: Iterable[dict[str, Any]]) -> dict[str, LegalBasis]:
 def _legal_basis(citation: str, seen: set[str]) -> LegalBasis:
     read = read_citation(citation)
     return LegalBasis(
-        citation=citation, number=read.number, issuer=read.issuer, issued_on=read.issued_on,
-        valid_to=read.valid_to, is_verified=read.number in seen,
+        citation=citation,
+        number=read.number,
+        issuer=read.issuer,
+        issued_on=read.issued_on,
+        valid_to=read.valid_to,
+        is_verified=read.number in seen,
     )
 
 

@@ -1,7 +1,6 @@
 """./run manage load_catalogue [DIR]: the catalogue's files into the tables."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -17,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, default=OWN_CATALOGUE, metavar="DIR")
 
-    def handle(self, *args: object, **options: Any) -> None:
+    def handle(self, *args: object, **options: Path) -> None:
         try:
             loaded = load_catalogue(options["folder"])
         except CatalogueError as error:
