@@ -1,6 +1,5 @@
 """The rules about fees, for the people who keep the catalogue."""
 
-
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,14 @@ class FeeReductionAdmin(admin.ModelAdmin):
     """Rules with their period and their marks; an unverified one is said to be so."""
 
     list_display = (
-        "title", "kind", "value", "territory", "valid_from", "valid_to", "is_enabled", "trust",
+        "title",
+        "kind",
+        "value",
+        "territory",
+        "valid_from",
+        "valid_to",
+        "is_enabled",
+        "trust",
     )
     list_filter = ("is_enabled", "is_verified", "scope", "kind", "is_in_base_fee")
     search_fields = ("key", "title", "legal_basis")

@@ -72,21 +72,21 @@ def _combine(parts: list[Verdict], *, decisive: bool) -> Verdict:
     return Verdict(None, missing) if missing else Verdict(not decisive)
 
 
-def _compares(fact: Fact, op: str, value: Any) -> bool:
+def _compares(fact: Fact, op: str, value: object) -> bool:
     """A fact of another kind than the value never compares true, save that it differs."""
     if op != "in" and not _alike(fact, value):
         return op == "ne"
     return COMPARE[op](fact, value)
 
 
-def _alike(fact: Any, value: Any) -> bool:
+def _alike(fact: object, value: object) -> bool:
     # True == 1 in Python, but "hộ nghèo: 1" is not an answer we take for yes.
     if isinstance(fact, bool) or isinstance(value, bool):
         return isinstance(fact, bool) and isinstance(value, bool)
     return isinstance(fact, str) == isinstance(value, str)
 
 
-def check(condition: Any, place: str = "condition", depth: int = 0) -> None:
+def check(condition: object, place: str = "condition", depth: int = 0) -> None:
     """Raise ConditionError unless the condition is well formed and names known facts."""
     if not isinstance(condition, Mapping) or depth > MOST_DEPTH:
         raise ConditionError(place, "phải là một điều kiện, lồng nhau không quá sâu")

@@ -1,15 +1,15 @@
 """Reads the catalogue's `fee_rules.json`: checked records out, or the exact place that is wrong."""
 
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from payments.conditions import ConditionError, check
 from portal.core.catalogue import CatalogueError
+from portal.core.catalogue_files import digest
 
+T = TypeVar("T")
 FILE = "fee_rules.json"
 SCOPES = ("national", "provincial", "provincial_example", "template")
 FEE_KINDS = ("*", "phi", "le_phi", "none")
@@ -23,9 +23,24 @@ UNITS = {
 STACKING = {"best_for_payer": False, "stackable": True}
 TOP_KEYS = frozenset(
     {
-        "id", "title", "scope", "applies_to", "effect", "condition", "legal_basis", "valid_from",
-        "valid_to", "territory", "priority", "stacking", "source", "verified", "unverified",
-        "note", "in_base_fee", "enabled",
+        "id",
+        "title",
+        "scope",
+        "applies_to",
+        "effect",
+        "condition",
+        "legal_basis",
+        "valid_from",
+        "valid_to",
+        "territory",
+        "priority",
+        "stacking",
+        "source",
+        "verified",
+        "unverified",
+        "note",
+        "in_base_fee",
+        "enabled",
     }
 )
 
@@ -40,7 +55,7 @@ class _Record:
         """The error to raise for one field of this record."""
         return CatalogueError(FILE, self.name, self.under + field, message)
 
-    def get(self, field: str, kind: type) -> Any:
+    def get(self, field: str, kind: type[T]) -> T:
         """The field, which must be there and of that JSON type."""
         value = self.value.get(field)
         if type(value) is not kind:
@@ -49,14 +64,14 @@ class _Record:
 
     def text(self, field: str, most: int) -> str:
         """A text that must not be empty or too long."""
-        value: str = self.get(field, str).strip()
+        value = self.get(field, str).strip()
         if not value or len(value) > most:
             raise self.error(field, f"phải có chữ, nhiều nhất {most} ký tự")
         return value
 
-    def one_of(self, field: str, allowed: Any) -> str:
+    def one_of(self, field: str, allowed: Collection[str]) -> str:
         """A text out of a list."""
-        value: str = self.get(field, str)
+        value = self.get(field, str)
         if value not in allowed:
             raise self.error(field, f"phải là một trong: {', '.join(allowed)}")
         return value
@@ -80,7 +95,7 @@ class _Record:
         return _Record(self.get(field, dict), self.name, f"{field}.")
 
 
-def read_fee_rules(data: Any) -> dict[str, dict[str, Any]]:
+def read_fee_rules(data: object) -> dict[str, dict[str, Any]]:
     """Column values of every rule by its key; raises CatalogueError naming record and field."""
     if not isinstance(data, Mapping) or not isinstance(data.get("rules"), list):
         raise CatalogueError(FILE, "/", "rules", "phải là một danh sách")
@@ -118,7 +133,7 @@ def _columns(record: _Record) -> dict[str, Any]:
     }
     if columns["is_enabled"] and columns["scope"] in ("provincial_example", "template"):
         raise record.error("enabled", "ví dụ hoặc mẫu thì không được bật")
-    return {**columns, "content_hash": _fingerprint(record.value)}
+    return {**columns, "content_hash": digest(record.value)}
 
 
 def _key(record: _Record) -> str:
@@ -129,7 +144,7 @@ def _key(record: _Record) -> str:
 
 
 def _priority(record: _Record) -> int:
-    priority: int = record.get("priority", int)
+    priority = record.get("priority", int)
     if not 0 <= priority <= 32767:
         raise record.error("priority", "phải từ 0 đến 32767")
     return priority
@@ -190,8 +205,3 @@ def _condition(record: _Record) -> dict[str, Any]:
     except ConditionError as error:
         raise record.error(error.place, error.message) from error
     return condition
-
-
-def _fingerprint(value: Mapping[str, Any]) -> str:
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -10,7 +10,7 @@ from typing import Any
 
 from payments import reasons
 from payments.conditions import Fact, judge
-from payments.tariffs import PageTariff, Pages
+from payments.tariffs import Pages, PageTariff
 
 ANY_CHANNEL = "tat_ca"
 ORDINARY_CASE = "mac_dinh"
@@ -114,6 +114,15 @@ class PayerFacts:
     ethnic_minority: bool | None = None
     extremely_difficult_commune: bool | None = None
     student: bool | None = None
+
+    @classmethod
+    def told(cls, facts: Mapping[str, Any]) -> "PayerFacts":
+        """The facts as callers and drafts keep them, the birth date as YYYY-MM-DD."""
+        if strange := set(facts) - {*PAYER_KEYS, "birth_date"}:
+            raise FeeError(f"không có dữ kiện {min(strange)}")
+        born = facts.get("birth_date")
+        known = {**facts, "birth_date": date.fromisoformat(born) if isinstance(born, str) else born}
+        return cls(**known)
 
     def on(self, day: date) -> dict[str, Fact]:
         """The known facts under the catalogue's names, with the age of that day."""
@@ -305,7 +314,7 @@ def _decide(
     if base is None or not rules:
         return (), base
     best = min(rules, key=lambda rule: (due_under([rule], base, units), _preference(rule)))
-    chosen = (best,)
+    chosen: tuple[RuleValue, ...] = (best,)
     stack = tuple(rule for rule in rules if rule.is_stackable)
     if stack and due_under(stack, base, units) < due_under(chosen, base, units):
         chosen = stack

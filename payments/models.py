@@ -48,12 +48,12 @@ class FeeReduction(Sourced):
     territory = models.CharField(_("địa bàn"), max_length=120, default="VN")
     fee_kind = models.CharField(_("áp dụng cho"), max_length=10, choices=FeeKind)
     procedures = ArrayField(
-        models.CharField(max_length=40), verbose_name=_("mã thủ tục"), default=list,
+        models.CharField(max_length=40),
+        verbose_name=_("mã thủ tục"),
+        default=list,
         help_text=_("Mã thủ tục, cách nhau bằng dấu phẩy; dấu * là mọi thủ tục."),
     )
-    channel = models.CharField(
-        _("cách nộp"), max_length=20, choices=Channel, default=Channel.ANY
-    )
+    channel = models.CharField(_("cách nộp"), max_length=20, choices=Channel, default=Channel.ANY)
     kind = models.CharField(_("cách giảm"), max_length=20, choices=Kind)
     value = models.DecimalField(_("mức"), max_digits=14, decimal_places=2, default=0)
     round_to = models.PositiveIntegerField(
@@ -90,9 +90,7 @@ class FeeReduction(Sourced):
             models.CheckConstraint(
                 condition=~Q(kind="fixed_amount") | Q(value__gte=0), name="reduction_not_negative"
             ),
-            models.CheckConstraint(
-                condition=~Q(legal_basis=""), name="reduction_has_legal_basis"
-            ),
+            models.CheckConstraint(condition=~Q(legal_basis=""), name="reduction_has_legal_basis"),
         ]
 
     def __str__(self) -> str:
@@ -110,10 +108,20 @@ class FeeReduction(Sourced):
     def as_value(self) -> RuleValue:
         """The rule as the fee arithmetic takes it."""
         return RuleValue(
-            id=self.key, effect=Effect(self.kind), value=self.value, title=self.title,
-            valid_from=self.valid_from, valid_to=self.valid_to, legal_basis=self.legal_basis,
-            fee_kind=self.fee_kind, channel=self.channel, territory=self.territory,
-            condition=self.condition, is_stackable=self.is_stackable,
-            is_enabled=self.is_enabled, is_in_base_fee=self.is_in_base_fee,
-            is_verified=self.is_verified, round_to=self.round_to,
+            id=self.key,
+            effect=Effect(self.kind),
+            value=self.value,
+            title=self.title,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            legal_basis=self.legal_basis,
+            fee_kind=self.fee_kind,
+            channel=self.channel,
+            territory=self.territory,
+            condition=self.condition,
+            is_stackable=self.is_stackable,
+            is_enabled=self.is_enabled,
+            is_in_base_fee=self.is_in_base_fee,
+            is_verified=self.is_verified,
+            round_to=self.round_to,
         )

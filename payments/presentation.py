@@ -74,16 +74,17 @@ def _shown(line: QuotedLine) -> dict[str, Any]:
     """One line of the sum; an item that is due only if asked for shows its unit price."""
     optional = line.fee.is_only_if_asked
     base = line.fee.amount if optional else line.base
-    reduced = not optional and line.payable is not None and line.payable != line.base
+    payable = base if optional else line.payable
+    reduction = base - payable if base is not None and payable is not None else 0
     return {
         "item": line.fee.item,
         "kind": line.fee.kind,
         "unit": line.fee.unit,
         "is_optional": optional,
         "base": base,
-        "payable": base if optional else line.payable,
-        "is_reduced": reduced,
-        "reduction": (base - line.payable) if reduced and base is not None else None,
+        "payable": payable,
+        "is_reduced": payable != base,
+        "reduction": reduction or None,
         "is_exempt": line.rule is not None and line.rule.effect is Effect.EXEMPT,
         "rule": _named(line.rule) if line.rule else None,
         "legal_basis": line.legal_basis,

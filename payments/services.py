@@ -1,6 +1,6 @@
 """Prices a dossier by the catalogue's fees and rules; loads the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from payments.tariffs import Pages, TariffError, read_tariff
 from portal.accounts.models import Agency
 from portal.core import clock
 from portal.core.catalogue import CatalogueError
+from portal.core.catalogue_files import Tally
 from portal.core.models import Province
 from procedures.models import Channel, Fee, Procedure, ProcedureVersion
 
@@ -24,22 +25,23 @@ CHANNELS = (Channel.ONLINE, Channel.DIRECT, Channel.POSTAL)
 
 
 @transaction.atomic
-def load_fee_rules(data: Any) -> dict[str, int]:
+def load_fee_rules(data: object) -> Tally:
     """Take in `fee_rules.json`; a rule an administrator edited stays until its record changes."""
     read = read_fee_rules(data)
     _check_procedures(read)
     have = {row.key: row for row in FeeReduction.objects.select_for_update().filter(key__in=read)}
-    counts = {"created": 0, "updated": 0, "unchanged": 0}
+    tally = Tally()
     for key, columns in read.items():
         row = have.get(key, FeeReduction())
         if row.content_hash == columns["content_hash"]:
-            counts["unchanged"] += 1
+            tally.unchanged += 1
             continue
-        counts["created" if row.pk is None else "updated"] += 1
+        tally.created += row.pk is None
+        tally.changed += row.pk is not None
         for column, value in columns.items():
             setattr(row, column, value)
         row.save()
-    return counts
+    return tally
 
 
 def _check_procedures(read: Mapping[str, Mapping[str, Any]]) -> None:
@@ -60,11 +62,14 @@ def quote_for(
     channel: str,
     submitted_at: datetime,
     agency: Agency | None = None,
-    payer: PayerFacts | None = None,
+    payer: Mapping[str, Any] | None = None,
     case_facts: Mapping[str, Fact] | None = None,
-    quantities: Mapping[str, int | Pages] | None = None,
+    quantities: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """What is due for a dossier sent at that instant, ready to be stored or sent as JSON."""
+    """What is due for a dossier sent at that instant, ready to be stored or sent as JSON.
+
+    Facts and quantities come as the API names them; pages as `{"pages", "copies"}`.
+    """
     rules = _rules_of(version)
     priced = fees.quote(
         fee_lines(version),
@@ -72,13 +77,17 @@ def quote_for(
         channel=channel,
         case=case,
         submitted_on=clock.local(submitted_at).date(),
-        payer=payer,
+        payer=PayerFacts.told(payer or {}),
         case_facts=case_facts,
-        quantities=quantities,
+        quantities=_read_quantities(quantities or {}),
         territories=_territories(rules, agency),
         service_level=version.service_level,
     )
     return as_json(priced)
+
+
+def _read_quantities(told: Mapping[str, Any]) -> dict[str, int | Pages]:
+    return {item: Pages(**n) if isinstance(n, Mapping) else n for item, n in told.items()}
 
 
 def channel_sums(version: ProcedureVersion, case: str, on: date) -> list[dict[str, Any]]:
@@ -90,8 +99,13 @@ def channel_sums(version: ProcedureVersion, case: str, on: date) -> list[dict[st
         if version.channels and channel not in version.channels:
             continue
         priced = fees.quote(
-            lines, values, channel=channel, case=case, submitted_on=on,
-            territories=territories, service_level=version.service_level,
+            lines,
+            values,
+            channel=channel,
+            case=case,
+            submitted_on=on,
+            territories=territories,
+            service_level=version.service_level,
         )
         sums.append({"channel": channel.value, "label": channel.label, **as_sum(priced)})
     return sums
@@ -99,7 +113,7 @@ def channel_sums(version: ProcedureVersion, case: str, on: date) -> list[dict[st
 
 def fee_lines(version: ProcedureVersion) -> list[FeeLine]:
     """The version's fee rows as values; one whose tariff cannot be read counts as unset."""
-    return [_fee_line(row) for row in Fee.objects.filter(version=version)]
+    return [_fee_line(row) for row in version.fees.all()]
 
 
 def _fee_line(row: Fee) -> FeeLine:
@@ -110,8 +124,15 @@ def _fee_line(row: Fee) -> FeeLine:
         except TariffError:
             amount = None
     return FeeLine(
-        item=row.item, kind=row.kind, amount=amount, case=row.case, channel=row.channel,
-        unit=row.unit, tariff=tariff, legal_basis=row.legal_basis, is_confirmed=row.is_confirmed,
+        item=row.item,
+        kind=row.kind,
+        amount=amount,
+        case=row.case,
+        channel=row.channel,
+        unit=row.unit,
+        tariff=tariff,
+        legal_basis=row.legal_basis,
+        is_confirmed=row.is_confirmed,
     )
 
 
@@ -126,7 +147,7 @@ def _rules_of(version: ProcedureVersion) -> list[FeeReduction]:
     )
 
 
-def _territories(rules: list[FeeReduction], agency: Agency | None) -> frozenset[str]:
+def _territories(rules: Iterable[Any], agency: Agency | None) -> frozenset[str]:
     """The places whose rules hold at this agency; with none, the country and the province."""
     names = {fees.WHOLE_COUNTRY}
     names.update(rule.province_name for rule in rules if rule.province_name)

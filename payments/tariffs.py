@@ -34,7 +34,7 @@ class PageTariff:
         return one * wanted.copies
 
 
-def read_tariff(data: Any) -> PageTariff:
+def read_tariff(data: object) -> PageTariff:
     """The tariff a fee row holds as JSON; raises TariffError naming the key that is wrong."""
     if not isinstance(data, Mapping):
         raise TariffError("biểu mức thu phải là một đối tượng JSON")

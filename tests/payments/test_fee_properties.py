@@ -19,7 +19,8 @@ def rules(draw: st.DrawFn) -> RuleValue:
     return RuleValue(
         id=draw(st.uuids()).hex,
         effect=effect,
-        value=Decimal(draw(st.integers(0, most * 100))) / 100 if most == 100
+        value=Decimal(draw(st.integers(0, most * 100))) / 100
+        if most == 100
         else Decimal(draw(st.integers(0, most))),
         valid_from=draw(st.dates(date(2025, 1, 1), date(2025, 3, 1))),
         legal_basis="Nghị quyết",
@@ -36,9 +37,13 @@ some_rules = st.lists(rules(), max_size=6)
 
 def due(amount: int | None, with_rules: list[RuleValue], quantity: int = 1) -> Quote:
     return quote(
-        [FeeLine("le_phi", "le_phi", amount)], with_rules,
-        channel="truc_tuyen", case="mac_dinh", submitted_on=date(2025, 2, 1),
-        payer=PayerFacts(poor_household=True), quantities={"le_phi": quantity},
+        [FeeLine("le_phi", "le_phi", amount)],
+        with_rules,
+        channel="truc_tuyen",
+        case="mac_dinh",
+        submitted_on=date(2025, 2, 1),
+        payer=PayerFacts(poor_household=True),
+        quantities={"le_phi": quantity},
     )
 
 
@@ -63,9 +68,7 @@ def test_one_more_rule_never_costs_anybody_more(
 
 
 @given(amounts, amounts, some_rules)
-def test_a_smaller_fee_is_never_dearer(
-    one: int, other: int, with_rules: list[RuleValue]
-) -> None:
+def test_a_smaller_fee_is_never_dearer(one: int, other: int, with_rules: list[RuleValue]) -> None:
     low, high = sorted((one, other))
     assert total(low, with_rules) <= total(high, with_rules)
 
@@ -80,9 +83,7 @@ def test_the_order_of_the_rules_does_not_matter(
 
 
 @given(st.one_of(st.none(), amounts), some_rules)
-def test_what_is_applied_is_what_is_owed(
-    amount: int | None, with_rules: list[RuleValue]
-) -> None:
+def test_what_is_applied_is_what_is_owed(amount: int | None, with_rules: list[RuleValue]) -> None:
     line = due(amount, with_rules).lines[0]
     applied = [each for each in line.considered if each.applied]
     assert bool(applied) == (line.rule is not None)

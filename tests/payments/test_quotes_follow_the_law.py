@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from payments.fees import Effect, FeeError, FeeLine, PayerFacts, Quote, RuleValue, quote
-from payments.tariffs import PageTariff, Pages
+from payments.tariffs import Pages, PageTariff
+from portal.core.clock import ZONE
 
 TODAY = date(2026, 11, 23)
 ONLINE = {"all": [{"field": "channel", "op": "eq", "value": "truc_tuyen"}]}
@@ -14,7 +15,10 @@ POOR = {"all": [{"field": "payer.ho_ngheo", "op": "eq", "value": True}]}
 DISABLED = {"all": [{"field": "payer.nguoi_khuyet_tat", "op": "eq", "value": True}]}
 ELDERLY = {"all": [{"field": "payer.tuoi", "op": "gte", "value": 60}]}
 COPIES = FeeLine(
-    "phi", "phi", 2000, unit="trang",
+    "phi",
+    "phi",
+    2000,
+    unit="trang",
     tariff=PageTariff(first_pages=2, first_amount=2000, next_amount=1000, cap=200_000),
 )
 
@@ -91,7 +95,10 @@ def test_a_number_alone_does_not_price_pages() -> None:
 
 @pytest.mark.parametrize(
     ("sent", "due"),
-    [(datetime(2026, 8, 7, 23, 59), 25_000), (datetime(2026, 8, 8, 0, 0), 0)],
+    [
+        (datetime(2026, 8, 7, 23, 59, tzinfo=ZONE), 25_000),
+        (datetime(2026, 8, 8, 0, 0, tzinfo=ZONE), 0),
+    ],
 )
 def test_the_rule_of_the_day_of_sending_counts(sent: datetime, due: int) -> None:
     rules = [
@@ -123,17 +130,31 @@ def test_a_rule_may_round_to_its_own_unit_but_never_above_the_fee() -> None:
 
 def test_an_identity_card_in_august_2025_is_halved_once_by_the_later_basis() -> None:
     rules = [
-        rule("can-cuoc-truc-tuyen-2025", Effect.REDUCE, 50, channel="truc_tuyen",
-             valid_from=date(2025, 1, 1), valid_to=date(2025, 12, 31), condition=ONLINE),
-        rule("can-cuoc-2025-2026", Effect.REDUCE, 50,
-             valid_from=date(2025, 7, 1), valid_to=date(2026, 12, 31)),
+        rule(
+            "can-cuoc-truc-tuyen-2025",
+            Effect.REDUCE,
+            50,
+            channel="truc_tuyen",
+            valid_from=date(2025, 1, 1),
+            valid_to=date(2025, 12, 31),
+            condition=ONLINE,
+        ),
+        rule(
+            "can-cuoc-2025-2026",
+            Effect.REDUCE,
+            50,
+            valid_from=date(2025, 7, 1),
+            valid_to=date(2026, 12, 31),
+        ),
     ]
     line = priced([charge(70_000)], rules, submitted_on=date(2025, 8, 10)).lines[0]
     assert (line.base, line.payable) == (70_000, 35_000)
-    assert line.rule is not None and line.rule.id == "can-cuoc-2025-2026"
+    assert line.rule is not None
+    assert line.rule.id == "can-cuoc-2025-2026"
     lost = line.considered[1]
     assert (lost.payable, lost.applied) == (35_000, False)
-    assert lost.why_not is not None and "không cộng dồn" in lost.why_not
+    assert lost.why_not is not None
+    assert "không cộng dồn" in lost.why_not
 
 
 def test_equal_rules_of_one_day_go_by_their_id() -> None:
@@ -222,9 +243,7 @@ def test_one_true_group_is_enough_though_the_age_is_unknown() -> None:
     assert (told.payable, told.considered[0].missing) == (8_000, ("payer.tuoi",))
 
 
-@pytest.mark.parametrize(
-    ("day", "due"), [(date(2026, 11, 22), 8_000), (date(2026, 11, 23), 0)]
-)
+@pytest.mark.parametrize(("day", "due"), [(date(2026, 11, 22), 8_000), (date(2026, 11, 23), 0)])
 def test_the_sixtieth_birthday_decides_on_the_day_of_sending(day: date, due: int) -> None:
     payer = PayerFacts(birth_date=date(1966, 11, 23))
     elderly = rule("elderly", Effect.EXEMPT, 100, condition=ELDERLY)
@@ -242,9 +261,7 @@ def test_a_rule_of_another_province_does_not_reach_us() -> None:
 def test_a_rule_for_online_sending_does_not_help_at_the_counter() -> None:
     online = rule("online", Effect.EXEMPT, 100, channel="truc_tuyen")
     line = priced([charge(8_000)], [online], channel="truc_tiep").lines[0]
-    assert (line.payable, line.considered[0].why_not) == (
-        8_000, "Chỉ áp dụng khi nộp trực tuyến."
-    )
+    assert (line.payable, line.considered[0].why_not) == (8_000, "Chỉ áp dụng khi nộp trực tuyến.")
 
 
 def test_rows_go_by_case_first_then_by_channel() -> None:
