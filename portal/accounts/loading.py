@@ -1,15 +1,13 @@
 """Brings the province and its agencies from the catalogue files into the tables."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from itertools import combinations
 from typing import Any
 
-from django.db.models import Model
-
 from portal.accounts.models import Agency, AgencyKind
 from portal.core.catalogue import CatalogueError
-from portal.core.catalogue_files import Tally, check_period, refuse_repeats
+from portal.core.catalogue_files import Tally, check_period, digest, refuse_repeats
 from portal.core.models import Province
 from portal.core.text import fold
 
@@ -27,7 +25,8 @@ def load_province(data: dict[str, Any], names: dict[str, Any] | None) -> Tally:
     }
     province = Province.objects.order_by("pk").first()
     if names is not None:
-        wanted |= {name: names[name] for name in NAMES}
+        # A hotline entered in the admin is not undone by a file that knows none.
+        wanted |= {name: names[name] for name in NAMES if names[name]}
     elif province is None:
         wanted |= {"portal_name": "Cổng Dịch vụ công", "authority_name": found["name"]}
     if province and all(getattr(province, name) == value for name, value in wanted.items()):
@@ -43,22 +42,21 @@ def load_agencies(data: dict[str, Any]) -> Tally:
     """Bring the agencies, their parents, successors and competences to what the file says.
 
     Each record is already one period of an agency's life, so a changed record is corrected in
-    place. Agencies the file does not name are left alone. The shape of `data` has been checked.
+    place. What an administrator edited stays until its record changes; agencies the file does
+    not name are left alone. The shape of `data` has been checked.
     """
     _check(data)
-    records = {record["id"]: record for record in data["agencies"]}
-    before = Agency.objects.in_bulk(field_name="code")
-    tally = _write_rows(records, before)
-    _write_parents(records)
+    serves = _competences(data)
     _load_kinds(data["agency_kind_map"])
-    _write_links(
-        Agency.replaced_by.through,
-        ("from_agency_id", "to_agency_id"),
-        {code: record["replaced_by"] for code, record in records.items()},
-        dict(Agency.objects.values_list("code", "pk")),
-    )
-    _write_competences(data["agency_kind_map"], records)
-    return tally
+    before = dict(Agency.objects.values_list("code", "content_hash"))
+    records = {record["id"]: record for record in data["agencies"]}
+    hashes = {code: digest([record, serves[code]]) for code, record in records.items()}
+    changed = {code: row for code, row in records.items() if before.get(code) != hashes[code]}
+    if changed:
+        _write_rows(changed, hashes)
+        _write_links(changed, serves)
+    new = len(changed.keys() - before.keys())
+    return Tally(new, len(changed) - new, len(records) - len(changed))
 
 
 def _fields(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,30 +83,22 @@ def _fields(record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _write_rows(records: dict[str, Any], before: dict[str, Agency]) -> Tally:
-    new, changed = [], []
-    for code, record in records.items():
-        fields, agency = _fields(record), before.get(code)
-        if agency is None:
-            new.append(Agency(**fields))
-        elif any(getattr(agency, name) != value for name, value in fields.items()):
-            changed.append(Agency(pk=agency.pk, **fields))
-    Agency.objects.bulk_create(new)
-    if changed:
-        Agency.objects.bulk_update(changed, [name for name in fields if name != "code"])
-    return Tally(len(new), len(changed), len(records) - len(new) - len(changed))
-
-
-def _write_parents(records: dict[str, Any]) -> None:
+def _write_rows(records: dict[str, Any], hashes: dict[str, str]) -> None:
+    """Create or correct agencies, then hang them below their superiors."""
+    rows = [
+        Agency(**_fields(record), content_hash=hashes[code]) for code, record in records.items()
+    ]
+    columns = [*_fields(next(iter(records.values()))), "content_hash"]
+    Agency.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=[name for name in columns if name != "code"],
+    )
     agencies = Agency.objects.in_bulk(field_name="code")
-    moved = []
     for code, record in records.items():
-        parent = agencies[record["parent_id"]].pk if record["parent_id"] else None
-        if agencies[code].parent_id != parent:
-            agencies[code].parent_id = parent
-            moved.append(agencies[code])
-    if moved:
-        Agency.objects.bulk_update(moved, ["parent"])
+        agencies[code].parent = agencies.get(record["parent_id"])
+    Agency.objects.bulk_update((agencies[code] for code in records), ["parent"])
 
 
 def _load_kinds(kinds: dict[str, Any]) -> None:
@@ -128,35 +118,30 @@ def _load_kinds(kinds: dict[str, Any]) -> None:
     )
 
 
-def _write_competences(kinds: dict[str, Any], records: Iterable[str]) -> None:
-    """Which agencies serve which kind of competence, where the file names them one by one."""
-    serves: dict[str, list[str]] = {code: [] for code in records}
-    for key, entry in kinds.items():
+def _competences(data: dict[str, Any]) -> dict[str, list[str]]:
+    """For each agency the kinds of competence for which the file names it."""
+    serves: dict[str, list[str]] = {record["id"]: [] for record in data["agencies"]}
+    for key, entry in data["agency_kind_map"].items():
         for code in entry.get("ids", []):
             serves[code].append(key)
-    _write_links(
-        Agency.serves.through,
-        ("agency_id", "agencykind_id"),
-        serves,
-        {key: key for key in kinds},
+    return serves
+
+
+def _write_links(records: dict[str, Any], serves: dict[str, list[str]]) -> None:
+    """Set the successors and the competences of these agencies, and of no other."""
+    ids = dict(Agency.objects.values_list("code", "pk"))
+    own = [ids[code] for code in records]
+    successions = Agency.replaced_by.through
+    successions.objects.filter(from_agency_id__in=own).delete()
+    successions.objects.bulk_create(
+        successions(from_agency_id=ids[code], to_agency_id=ids[successor])
+        for code, record in records.items()
+        for successor in record["replaced_by"]
     )
-
-
-def _write_links(
-    through: type[Model],
-    columns: tuple[str, str],
-    wanted: dict[str, list[str]],
-    targets: dict[str, Any],
-) -> None:
-    """Make the rows of a link table, for the named agencies, exactly those wanted."""
-    ids = dict(Agency.objects.filter(code__in=wanted).values_list("code", "pk"))
-    pairs = {(ids[code], targets[name]) for code, names in wanted.items() for name in names}
-    rows = through._default_manager.filter(**{f"{columns[0]}__in": ids.values()})
-    before = {tuple(pair): pk for pk, *pair in rows.values_list("pk", *columns)}
-    gone = [pk for pair, pk in before.items() if pair not in pairs]
-    through._default_manager.filter(pk__in=gone).delete()
-    through._default_manager.bulk_create(
-        through(**dict(zip(columns, pair, strict=True))) for pair in sorted(pairs - before.keys())
+    duties = Agency.serves.through
+    duties.objects.filter(agency_id__in=own).delete()
+    duties.objects.bulk_create(
+        duties(agency_id=ids[code], agencykind_id=key) for code in records for key in serves[code]
     )
 
 

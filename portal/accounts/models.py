@@ -87,6 +87,7 @@ class Agency(models.Model):
     unverified = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     source = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
+    content_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = AgencyQuerySet.as_manager()
 

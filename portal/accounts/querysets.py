@@ -30,7 +30,8 @@ class AgencyQuerySet(DatedQuerySet):
 
     def _kinds_behind(self, agency_kind: str) -> QuerySet[Any]:
         kinds = self.model._meta.get_field("serves").related_model.objects
-        return kinds.filter(key=agency_kind).exclude(kind="").values("kind")
+        behind: QuerySet[Any] = kinds.filter(key=agency_kind).exclude(kind="").values("kind")
+        return behind
 
     def named_like(self, typed: str) -> Self:
         """Agencies whose name holds the typed words, with or without diacritics."""

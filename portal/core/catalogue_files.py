@@ -43,7 +43,9 @@ def read_json(path: Path) -> Json:
     try:
         text = unicodedata.normalize("NFC", path.read_bytes().decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(path.name, "/", "-", f"không đọc được tệp ({error})") from error
+        raise CatalogueError(
+            path.name, "/", "-", f"không đọc được tệp ({getattr(error, 'strerror', error)})"
+        ) from error
     try:
         data = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse)
     except (json.JSONDecodeError, _RefusedError, RecursionError) as error:
@@ -124,12 +126,13 @@ def _leaves(value: Json, path: list[str | int]) -> Iterator[tuple[list[str | int
 
 def _missing_or_extra(error: ValidationError) -> list[str | int]:
     """The field that a rule about the whole object is really about."""
+    found: Json = error.instance
     named: Json = error.validator_value
     rules: Json = error.schema
     if error.validator == "required":
-        return [name for name in named if name not in error.instance][:1]
+        return [name for name in named if name not in found][:1]
     if error.validator == "additionalProperties":
-        return [name for name in error.instance if name not in rules.get("properties", {})][:1]
+        return [name for name in found if name not in rules.get("properties", {})][:1]
     return []
 
 

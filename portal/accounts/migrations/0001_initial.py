@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('unverified', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
                 ('source', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
                 ('note', models.TextField(blank=True, verbose_name='ghi chú')),
+                ('content_hash', models.CharField(blank=True, editable=False, max_length=64)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.agency', verbose_name='cấp trên')),
                 ('replaced_by', models.ManyToManyField(blank=True, related_name='replaces', to='accounts.agency', verbose_name='được thay bằng')),
                 ('serves', models.ManyToManyField(blank=True, related_name='agencies', to='accounts.agencykind')),
