@@ -1,12 +1,27 @@
 """All doors of the portal."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView
 
 from portal.core import health
 
+api = [
+    path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("", include("portal.calendars.urls")),
+    path("", include("payments.urls")),
+    path("", include("procedures.api_urls")),
+    path("", include("portal.reports.api_urls")),
+    path("", include("dossiers.api_urls")),
+]
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("quan-tri/", admin.site.urls),
+    path("api/v1/", include(api)),
+    path("", include("portal.accounts.urls")),
+    path("", include("procedures.urls")),
+    path("", include("portal.reports.urls")),
+    path("", include("dossiers.urls")),
+    path("hop-thu-thu/", include("portal.integrations.mail.urls")),
 ]

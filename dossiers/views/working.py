@@ -77,7 +77,12 @@ def move(request: HttpRequest, code: str, move: str) -> HttpResponse:
             messages.success(request, str(said) % {"code": code})
             return redirect("dossiers:work", code=code)
     offered = {m["name"]: m for m in moves_for(dossier, officer)}
-    context = {"dossier": dossier, "form": form, "move": offered.get(move), "name": move}
+    context = {
+        "dossier": dossier,
+        "form": form,
+        "move": offered.get(move),
+        "effect": EFFECTS.get(move, ""),
+    }
     return render(request, "dossiers/move.html", context, status=422 if form.errors else 200)
 
 
@@ -185,4 +190,27 @@ MOVES: dict[str, tuple[Callable[[Dossier, HttpRequest], Any], Make, Any]] = {
         lambda d, u, data, v: closing.resume(d.pk, u, reason=data["reason"], version=v),
         gettext_lazy("Hồ sơ %(code)s được xử lý tiếp."),
     ),
+}
+EFFECTS = {
+    "receive": gettext_lazy(
+        "Hồ sơ được tiếp nhận, thời hạn bắt đầu chạy. Cổng lập giấy hẹn và báo cho người nộp."
+    ),
+    "ask_at_intake": gettext_lazy(
+        "Nêu đủ mọi thứ còn thiếu trong một lần. Thời hạn chưa bắt đầu; người nộp nhận phiếu yêu cầu."
+    ),
+    "refuse": gettext_lazy(
+        "Hồ sơ kết thúc, không hoàn tác được. Người nộp nhận phiếu từ chối có lý do và căn cứ."
+    ),
+    "forward": gettext_lazy("Bước của bạn xong; bước tiếp theo mở ra cho người phụ trách."),
+    "send_back": gettext_lazy("Bước trước mở lại với lý do của bạn. Hẹn trả không đổi."),
+    "propose_supplement": gettext_lazy(
+        "Trình lãnh đạo duyệt. Sau khi duyệt, người nộp nhận phiếu và thời hạn tạm dừng."
+    ),
+    "ask_for_more": gettext_lazy("Phiếu yêu cầu bổ sung được gửi và thời hạn tạm dừng."),
+    "decline_supplement": gettext_lazy("Người nộp không nhận yêu cầu nào; công chức làm tiếp."),
+    "resolve": gettext_lazy("Kết quả được vào sổ, cấp số và báo cho người nộp."),
+    "return_result": gettext_lazy("Kết quả đã trao tận tay; hồ sơ kết thúc."),
+    "confirm_withdrawal": gettext_lazy("Hồ sơ kết thúc, không có kết quả. Mã hồ sơ không dùng lại."),
+    "stop": gettext_lazy("Hồ sơ dừng lại, thời hạn tạm dừng. Người nộp được báo lý do."),
+    "resume": gettext_lazy("Hồ sơ được xử lý tiếp, thời hạn chạy tiếp."),
 }
