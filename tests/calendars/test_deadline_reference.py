@@ -2,7 +2,9 @@
 
 import json
 import math
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,41 +26,41 @@ PROVINCIAL = read_holidays(DATA).calendar()
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 OPEN_MINUTES = [*range(7 * 60, 11 * 60), *range(13 * 60, 17 * 60)]
 
-instants = st.datetimes(datetime(2021, 1, 1), datetime(2027, 6, 30)).map(
-    lambda moment: moment.replace(tzinfo=VIETNAM)
-)
+instants = st.datetimes(
+    datetime.min.replace(year=2021), datetime.min.replace(year=2027, month=6)
+).map(lambda moment: moment.replace(tzinfo=VIETNAM))
 
 
 @st.composite
-def questions(draw, most):
+def questions(draw: Any, most: int) -> tuple[datetime, float, list[tuple[datetime, datetime]]]:
     """An acceptance, an amount and up to four pauses around it, some to the exact minute."""
     accepted = draw(instants)
     pauses = []
     for _each in range(draw(st.integers(0, 4))):
         start = accepted + draw(st.integers(-3 * 1440, 20 * 1440)) * MINUTE
         if draw(st.booleans()):
-            start = start.replace(hour=draw(st.sampled_from([0, 7, 11, 13, 17])), minute=0, second=0,
-                                  microsecond=0)
+            start = start.replace(
+                hour=draw(st.sampled_from([0, 7, 11, 13, 17])), minute=0, second=0, microsecond=0
+            )
         pauses.append((start, start + draw(st.integers(0, 12 * 1440)) * MINUTE))
     return accepted, draw(st.integers(1, most * 2)) / 2, pauses
 
 
-def works(day):
+def works(day: date) -> bool:
     return day in MADE_UP or (day.weekday() < 5 and day not in OFF)
 
 
-def midnight(day):
+def midnight(day: date) -> datetime:
     return datetime.combine(day, time(0), tzinfo=VIETNAM)
 
 
-def is_paused_on(day, pauses):
+def is_paused_on(day: date, pauses: Any) -> bool:
     return any(
-        start < end and start < midnight(day + DAY) and end > midnight(day)
-        for start, end in pauses
+        start < end and start < midnight(day + DAY) and end > midnight(day) for start, end in pauses
     )
 
 
-def slow_days(accepted, amount, pauses, counts):
+def slow_days(accepted: datetime, amount: Any, pauses: Any, counts: Callable[[date], bool]) -> date:
     """Walk the dates one by one until the amount is used up."""
     day, used = accepted.date(), 0
     while used < amount:
@@ -68,7 +70,7 @@ def slow_days(accepted, amount, pauses, counts):
     return day
 
 
-def slow_minutes(accepted, left, pauses):
+def slow_minutes(accepted: datetime, left: int, pauses: Any) -> datetime:
     """Walk the open minutes one by one; each is a whole minute."""
     day = accepted.date()
     first = accepted.replace(second=0, microsecond=0)
@@ -83,13 +85,13 @@ def slow_minutes(accepted, left, pauses):
         day += DAY
 
 
-def close(day):
+def close(day: date) -> datetime:
     return datetime.combine(day, time(17), tzinfo=VIETNAM)
 
 
 @given(questions(40))
 @settings(max_examples=300, deadline=None)
-def test_working_days(question):
+def test_working_days(question: Any) -> None:
     accepted, amount, pauses = question
     found = compute_deadline(accepted, amount, "working_day", None, pauses, PROVINCIAL)
     assert found.due_at == close(slow_days(accepted, amount, pauses, works))
@@ -98,7 +100,7 @@ def test_working_days(question):
 
 @given(questions(40))
 @settings(max_examples=300, deadline=None)
-def test_calendar_days(question):
+def test_calendar_days(question: Any) -> None:
     accepted, amount, pauses = question
     last = slow_days(accepted, amount, pauses, lambda _day: True)
     while not works(last):
@@ -110,7 +112,7 @@ def test_calendar_days(question):
 
 @given(questions(60))
 @settings(max_examples=150, deadline=None)
-def test_working_hours(question):
+def test_working_hours(question: Any) -> None:
     accepted, amount, pauses = question
     found = compute_deadline(accepted, amount, "working_hour", None, pauses, PROVINCIAL)
     assert found.due_at == slow_minutes(accepted, int(amount * 60), pauses)
@@ -118,7 +120,7 @@ def test_working_hours(question):
 
 @given(instants, st.none() | st.times(time(7), time(17)))
 @settings(max_examples=300, deadline=None)
-def test_same_day(accepted, cutoff):
+def test_same_day(accepted: datetime, cutoff: Any) -> None:
     day, limit = accepted.date(), cutoff or time(17)
     if not (works(day) and accepted.time() < limit):
         day += DAY
@@ -130,7 +132,7 @@ def test_same_day(accepted, cutoff):
 
 @given(instants, st.integers(1, 60 * 60))
 @settings(max_examples=150, deadline=None)
-def test_adding_minutes_and_measuring_them_agree(start, minutes):
+def test_adding_minutes_and_measuring_them_agree(start: datetime, minutes: int) -> None:
     end = add_working_minutes(start, minutes, PROVINCIAL)
     assert end == slow_minutes(start, minutes, ())
     assert working_time_between(start, end, PROVINCIAL) == minutes
@@ -138,7 +140,7 @@ def test_adding_minutes_and_measuring_them_agree(start, minutes):
 
 @given(st.dates(date(2021, 1, 1), date(2027, 6, 1)), st.integers(-5, 120))
 @settings(max_examples=150, deadline=None)
-def test_working_days_between_two_dates(start, span):
+def test_working_days_between_two_dates(start: date, span: int) -> None:
     end = start + span * DAY
     expected = len([n for n in range(1, span + 1) if works(start + n * DAY)])
     assert working_days_between(start, end, PROVINCIAL) == expected
