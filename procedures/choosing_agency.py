@@ -1,0 +1,75 @@
+"""From what somebody typed (a commune, an agency, an old name) to the agency that is meant."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Q, QuerySet
+
+from portal.accounts.models import Agency
+from portal.core.text import clean, fold
+
+MOST_CHOICES = 12
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The agency that is meant, or the ones that may be."""
+
+    typed: str = ""
+    agency: Agency | None = None
+    candidates: list[Agency] = field(default_factory=list)
+    by_old_name: bool = False
+
+    @property
+    def text(self) -> str:
+        """What the input shows."""
+        return place_name(self.agency) if self.agency else self.typed
+
+
+def place_name(agency: Agency) -> str:
+    """The commune's own name if the agency is a commune's, else the agency's name."""
+    return agency.unit_name or agency.name
+
+
+def choose(agencies: "QuerySet[Agency]", typed: str, day: date) -> Choice:
+    """The agency among `agencies` with that code or name; diacritics do not matter.
+
+    A name given up in a merger leads to its successors; a small typo to near names.
+    """
+    typed = clean(typed)[:100]
+    if not typed:
+        return Choice()
+    exact = agencies.filter(code=typed).first()
+    if exact:
+        return Choice(typed, exact)
+    named = list(agencies.filter(_named(typed))[: MOST_CHOICES + 1])
+    if not named:
+        named = list(_after_mergers(agencies, typed, day))
+        if named:
+            return _choice(typed, named, by_old_name=True)
+        named = list(_nearly_named(agencies, typed))
+        return Choice(typed, None, named)
+    return _choice(typed, named)
+
+
+def _choice(typed: str, named: list[Agency], by_old_name: bool = False) -> Choice:
+    same = [a for a in named if fold(typed) in (fold(a.unit_name), a.folded_name)]
+    if len(same) == 1 or len(named) == 1:
+        return Choice(typed, (same or named)[0], [], by_old_name)
+    return Choice(typed, None, named[:MOST_CHOICES], by_old_name)
+
+
+def _named(typed: str) -> Q:
+    return Q(folded_name__contains=" ".join(fold(typed).split()))
+
+
+def _after_mergers(agencies: "QuerySet[Agency]", typed: str, day: date) -> "QuerySet[Agency]":
+    former = Agency.objects.filter(_named(typed), valid_to__lt=day)
+    return agencies.filter(replaces__in=former.values("pk")).distinct()[: MOST_CHOICES + 1]
+
+
+def _nearly_named(agencies: "QuerySet[Agency]", typed: str) -> "QuerySet[Agency]":
+    nearness = TrigramWordSimilarity(fold(typed), "folded_name")
+    near = agencies.annotate(nearness=nearness).filter(nearness__gt=0.5)
+    return near.order_by("-nearness", "name")[:6]

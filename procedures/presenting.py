@@ -1,0 +1,201 @@
+"""Turning a version into what a page shows: words and rows, no money and no calendar."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case as Either
+from django.db.models import Prefetch, Q, QuerySet, When
+from django.db.models.fields.json import KT
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import Agency
+from procedures.choosing_agency import Choice, choose
+from procedures.models import (
+    ORDINARY_CASE,
+    Case,
+    Competence,
+    Component,
+    LegalBasis,
+    Procedure,
+    ProcedureVersion,
+    ProcessingTime,
+)
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A short fact beside a name: words, tone and icon of `ui/_tag.html`."""
+
+    text: str
+    tone: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A component and what the citizen does about it."""
+
+    name: str
+    amount: str
+    todo: Badge
+    condition: str
+
+
+def level_badges(version: ProcedureVersion) -> list[Badge]:
+    """The level (Mức 3, Mức 4) beside the mode (một phần, toàn trình), marked when proposed."""
+    words = {4: _("Mức 4 · làm trọn trên mạng"), 3: _("Mức 3 · nộp trên mạng")}
+    modes = {
+        "toan_trinh": _("Dịch vụ công trực tuyến toàn trình"),
+        "mot_phan": _("Dịch vụ công trực tuyến một phần"),
+    }
+    level = words.get(version.service_level, _("Xem hướng dẫn trên mạng"))
+    tones = {4: "l4", 3: "l3"}
+    mode = modes.get(version.service_mode, _("Cung cấp thông tin"))
+    if version.is_level_proposed:
+        mode = _("%(mode)s (đề xuất)") % {"mode": mode}
+    return [Badge(level, tones.get(version.service_level, ""), "check"), Badge(mode)]
+
+
+def audience_badge(version: ProcedureVersion) -> Badge:
+    """For whom the procedure is."""
+    words = {"cong_dan": _("Người dân"), "doanh_nghiep": _("Doanh nghiệp, hộ kinh doanh")}
+    text = "; ".join(words[each] for each in version.audience if each in words)
+    return Badge(text or _("Mọi người"), icon="user")
+
+
+def levels_text(competences: Iterable[Competence]) -> str:
+    """The levels of government that handle it, highest first."""
+    named = {level for competence in competences for level in competence.levels}
+    return ", ".join(str(level.label) for level in Agency.Level if level in named)
+
+
+def version_on(procedure: Procedure, day: date) -> ProcedureVersion | None:
+    """The version in force that day with all its parts, in one query for each kind of part."""
+    return whole_versions(day).in_force(day).filter(procedure=procedure).first()
+
+
+def nearest_version(procedure: Procedure, day: date) -> Any:
+    """The version published last before that day, else the next to come; None without any."""
+    versions = whole_versions(day).published().filter(procedure=procedure)
+    is_past = Either(When(valid_from__lte=day, then=0), default=1)
+    ordered = versions.annotate(is_past=is_past).order_by("is_past", "-valid_from", "-number")
+    return ordered.first()
+
+
+def whole_versions(day: date) -> Any:
+    """Versions that bring their parts along; competences only those of that day."""
+    competent = Competence.objects.valid_on(day).select_related("agency_kind")
+    return (
+        ProcedureVersion.objects.select_related("procedure__successor", "form")
+        .defer("record", "search_text")
+        .annotate(successor_code=KT("record__successor_code"))
+        .prefetch_related(
+            "cases", "components", "processingtimes", "onlineactivitys", "legal_bases",
+            Prefetch("competences", competent, to_attr="current_competences"),
+        )
+    )  # fmt: skip
+
+
+def replacement(version: Any, day: date) -> dict[str, Any] | None:
+    """The procedure that replaced this one, linked only when it is in the catalogue that day."""
+    successor = version.procedure.successor
+    code = successor.code if successor else version.successor_code
+    if not code:
+        return None
+    names = ProcedureVersion.objects.in_force(day).filter(procedure__code=code)
+    name = names.values_list("name", flat=True).first()
+    return {"code": code, "name": name or "", "is_here": name is not None}
+
+
+def chosen_case(cases: Sequence[Case], key: str) -> str:
+    """The case asked for if the version has it, else the ordinary one."""
+    keys = [case.key for case in cases]
+    if key in keys:
+        return key
+    return ORDINARY_CASE if ORDINARY_CASE in keys or not keys else keys[0]
+
+
+def time_words(time: ProcessingTime) -> str:
+    """The legal time as a citizen reads it."""
+    if time.unit == ProcessingTime.Unit.SAME_DAY and time.cutoff:
+        return _("Trong ngày; nhận sau %(hour)s thì ngày làm việc kế tiếp") % {
+            "hour": f"{time.cutoff:%H:%M}"
+        }
+    words = str(time)
+    return words[:1].upper() + words[1:]
+
+
+def papers(components: Iterable[Component]) -> list[Paper]:
+    """What the dossier consists of and what to do about each paper."""
+    return [
+        Paper(paper.name, _amount(paper), _todo(paper), paper.condition) for paper in components
+    ]
+
+
+def _amount(paper: Component) -> str:
+    parts = []
+    if paper.originals:
+        parts.append(_("%(many)s bản chính") % {"many": paper.originals})
+    if paper.copies:
+        parts.append(_("%(many)s bản sao") % {"many": paper.copies})
+    return ", ".join(parts)
+
+
+def _todo(paper: Component) -> Badge:
+    if paper.is_electronic_form:
+        return Badge(_("Điền trên Cổng"), "info", "pen")
+    if paper.is_shown_only:
+        return Badge(_("Chỉ xuất trình"), "", "id")
+    if not paper.is_required or paper.condition:
+        return Badge(_("Tải lên, nếu có"), "", "up")
+    return Badge(_("Tải lên"), "", "up")
+
+
+def guidance(version: ProcedureVersion) -> list[str]:
+    """The steps in words, in order."""
+    return [step["text"] if isinstance(step, dict) else step for step in version.guidance_steps]
+
+
+def basis_rows(bases: Iterable[LegalBasis], day: date) -> list[dict[str, Any]]:
+    """Legal texts, each with whether it is in force that day."""
+    return [
+        {
+            "text": basis.citation,
+            "valid_from": basis.valid_from,
+            "ended_on": basis.valid_to if basis.valid_to and basis.valid_to < day else None,
+        }
+        for basis in bases
+    ]
+
+
+def agencies_for(version: Any, day: date) -> "QuerySet[Agency]":
+    """The agencies that handle the version on that day; none if others do."""
+    wanted = Q(pk__in=[])
+    for competence in version.current_competences:
+        serving = Agency.objects.serving(competence.agency_kind_id, day)
+        wanted |= Q(pk__in=serving.values("pk"))
+    return Agency.objects.filter(wanted)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the procedure is handled: how many agencies, and the one chosen."""
+
+    many: int
+    choice: Choice
+
+    @property
+    def agency(self) -> Agency | None:
+        """The agency chosen, or the only one there is."""
+        return self.choice.agency
+
+
+def place_for(version: Any, typed: str, day: date) -> Place:
+    """The agency meant by what was typed; without a word, the only one if there is one."""
+    agencies = agencies_for(version, day)
+    first_two = list(agencies[:2])
+    if len(first_two) == 1:
+        return Place(1, Choice(typed, first_two[0]))
+    return Place(len(first_two), choose(agencies, typed, day))
