@@ -1,9 +1,10 @@
 """Reads the catalogue's `holidays.json`: checked records out, or the exact place that is wrong."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Any
+from typing import Any, TypeVar
 
 from portal.calendars.holiday_names import in_vietnamese
 from portal.calendars.working_days import (
@@ -14,6 +15,10 @@ from portal.calendars.working_days import (
 )
 from portal.core.catalogue import CatalogueError
 
+# Inside the records below `date` is a field.
+Date = date
+T = TypeVar("T")
+
 FILE = "holidays.json"
 KINDS = ("le", "cong_bo_hoan_doi", "ngoai_lich_chinh_thuc", "dong_cua")
 
@@ -22,7 +27,7 @@ KINDS = ("le", "cong_bo_hoan_doi", "ngoai_lich_chinh_thuc", "dong_cua")
 class DayOffRecord:
     """A day off as the file states it, its name in Vietnamese."""
 
-    date: date
+    date: Date
     name: str
     kind: str
     source: list[str]
@@ -34,8 +39,8 @@ class DayOffRecord:
 class MakeUpRecord:
     """A weekend day that is worked (ngày làm bù) as the file states it."""
 
-    date: date
-    replaces: date | None
+    date: Date
+    replaces: Date | None
     source: list[str]
     verified: bool
 
@@ -61,27 +66,32 @@ class HolidaysFile:
         )
 
 
-def read_holidays(data: Any) -> HolidaysFile:
+def read_holidays(data: object) -> HolidaysFile:
     """The checked content of `holidays.json`; raises CatalogueError naming record and field."""
     root = _Record(data, "/")
     weekend = root.get("weekend", list)
     days_off = [_day_off(_Record(row, f"holidays[{i}]")) for i, row in root.rows("holidays")]
-    make_up = [_make_up(_Record(row, f"working_weekends[{i}]"))
-               for i, row in root.rows("working_weekends")]
+    make_up = [
+        _make_up(_Record(row, f"working_weekends[{i}]")) for i, row in root.rows("working_weekends")
+    ]
     if not all(type(day) is int and 0 <= day <= 6 for day in weekend) or len(set(weekend)) > 6:
         raise root.error("weekend", "phải là các số từ 0 (thứ Hai) đến 6 (Chủ nhật)")
     _check_dates(days_off, make_up, frozenset(weekend))
     hours = _Record(root.get("working_hours", dict), "working_hours")
     return HolidaysFile(
-        sorted(set(weekend)), _intervals(hours), hours.get("verified", bool),
-        hours.text("note"), tuple(days_off), tuple(make_up),
+        sorted(set(weekend)),
+        _intervals(hours),
+        hours.get("verified", bool),
+        hours.text("note"),
+        tuple(days_off),
+        tuple(make_up),
     )
 
 
 class _Record:
     """One JSON object of the file that knows its place, to say where an error is."""
 
-    def __init__(self, value: Any, place: str) -> None:
+    def __init__(self, value: object, place: str) -> None:
         self.place = place
         if not isinstance(value, Mapping):
             raise CatalogueError(FILE, place, "", "phải là một đối tượng JSON")
@@ -93,10 +103,10 @@ class _Record:
         """The error to raise for one field of this record."""
         return CatalogueError(FILE, self.place, field, message)
 
-    def get(self, field: str, kind: type) -> Any:
+    def get(self, field: str, kind: type[T]) -> T:
         """The field, which must be there and of that JSON type."""
         value = self.value.get(field)
-        if type(value) is not kind:
+        if not isinstance(value, kind) or type(value) is not kind:  # True is no number
             raise self.error(field, f"thiếu hoặc không phải kiểu {kind.__name__}")
         return value
 
@@ -130,8 +140,12 @@ def _day_off(row: _Record) -> DayOffRecord:
     if kind not in KINDS:
         raise row.error("kind", f"phải là một trong: {', '.join(KINDS)}")
     return DayOffRecord(
-        row.day("date"), in_vietnamese(name), kind, row.source(),
-        row.get("verified", bool), row.text("note"),
+        row.day("date"),
+        in_vietnamese(name),
+        kind,
+        row.source(),
+        row.get("verified", bool),
+        row.text("note"),
     )
 
 
@@ -144,12 +158,10 @@ def _check_dates(
     days_off: list[DayOffRecord], make_up: list[MakeUpRecord], weekend: frozenset[int]
 ) -> None:
     """Raise when a date is listed twice, or made up without being a free weekend day."""
-    seen: set[date] = set()
-    for row in (*days_off, *make_up):
-        if row.date in seen:
-            raise CatalogueError(FILE, row.date.isoformat(), "date", "ngày này đã có ở dòng khác")
-        seen.add(row.date)
     off = {row.date for row in days_off}
+    times = Counter([row.date for row in days_off] + [row.date for row in make_up])
+    for day in (day for day, number in times.items() if number > 1):
+        raise CatalogueError(FILE, day.isoformat(), "date", "ngày này đã có ở dòng khác")
     for made in make_up:
         place = f"working_weekends {made.date.isoformat()}"
         if made.date.weekday() not in weekend:

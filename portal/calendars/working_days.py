@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -13,7 +13,8 @@ Spell = tuple[datetime, datetime]
 WEEKDAY_NAMES = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 ONE_DAY = timedelta(days=1)
 ONE_MINUTE = timedelta(minutes=1)
-LONG_AGO = datetime(1, 1, 2, tzinfo=timezone.utc)
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 # Ten years: no statutory time comes near it, and no loop below can run longer.
 MAX_SPAN_DAYS = 3660
 
@@ -55,7 +56,7 @@ class WorkingCalendar:
     days_off: Mapping[date, str] = field(default_factory=dict)
     make_up: frozenset[date] = frozenset()
     periods: tuple[HoursPeriod, ...] = ()
-    timezone: tzinfo = ZoneInfo("Asia/Ho_Chi_Minh")
+    timezone: tzinfo = VIETNAM
 
     def __post_init__(self) -> None:
         check_intervals(self.office_hours)

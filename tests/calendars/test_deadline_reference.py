@@ -26,9 +26,11 @@ PROVINCIAL = read_holidays(DATA).calendar()
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 OPEN_MINUTES = [*range(7 * 60, 11 * 60), *range(13 * 60, 17 * 60)]
 
-instants = st.datetimes(
-    datetime.min.replace(year=2021), datetime.min.replace(year=2027, month=6)
-).map(lambda moment: moment.replace(tzinfo=VIETNAM))
+FIRST, LAST = datetime(2021, 1, 1, tzinfo=VIETNAM), datetime(2027, 6, 30, tzinfo=VIETNAM)
+instants = st.builds(
+    lambda seconds: FIRST + timedelta(seconds=seconds),
+    st.integers(0, int((LAST - FIRST).total_seconds())),
+)
 
 
 @st.composite
@@ -42,7 +44,7 @@ def questions(draw: Any, most: int) -> tuple[datetime, float, list[tuple[datetim
             start = start.replace(
                 hour=draw(st.sampled_from([0, 7, 11, 13, 17])), minute=0, second=0, microsecond=0
             )
-        pauses.append((start, start + draw(st.integers(0, 12 * 1440)) * MINUTE))
+        pauses.append((start, start + timedelta(seconds=draw(st.integers(0, 12 * 86400)))))
     return accepted, draw(st.integers(1, most * 2)) / 2, pauses
 
 
