@@ -153,8 +153,9 @@ _ANSWERS = {
 
 def _quantities(version: ProcedureVersion, told: Mapping[str, Any]) -> dict[str, Any]:
     """How much of each fee item, in the form that the item takes."""
-    by_pages = {fee.item: False for fee in version.fees.all()}
-    by_pages.update({fee.item: True for fee in version.fees.all() if fee.tariff})
+    lines = services.fee_lines(version)
+    by_pages = {line.item: False for line in lines}
+    by_pages.update({line.item: True for line in lines if line.tariff is not None})
     read = {}
     for item, value in told.items():
         if item not in by_pages:

@@ -13,7 +13,7 @@ from payments.fee_rules_file import FILE, read_fee_rules
 from payments.fees import FeeLine, PayerFacts
 from payments.models import FeeReduction
 from payments.presentation import as_json, as_sum
-from payments.tariffs import Pages, TariffError, read_tariff
+from payments.tariffs import Pages, TariffError, read_tariff, tariff_in_words
 from portal.accounts.models import Agency
 from portal.core import clock
 from portal.core.catalogue import CatalogueError
@@ -117,12 +117,12 @@ def fee_lines(version: ProcedureVersion) -> list[FeeLine]:
 
 
 def _fee_line(row: Fee) -> FeeLine:
-    amount, tariff = row.amount, None
+    amount, tariff = row.amount, tariff_in_words(row.unit, row.amount)
     if row.tariff:
         try:
             tariff = read_tariff(row.tariff)
         except TariffError:
-            amount = None
+            amount, tariff = None, None
     return FeeLine(
         item=row.item,
         kind=row.kind,

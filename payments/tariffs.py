@@ -1,8 +1,16 @@
 """What certified copies cost: a price for the first pages, another for the rest, a cap a copy."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+# How the catalogue words it: "trang (từ trang thứ 3: 1.000 đồng/trang, tối đa 200.000 đồng/bản)".
+IN_WORDS = re.compile(
+    r"trang \(từ trang thứ (?P<later>\d{1,4}): (?P<next>[\d.]{1,15}) đồng/trang"
+    r"(?:, tối đa (?P<cap>[\d.]{1,15}) đồng/bản)?\)",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 class TariffError(ValueError):
@@ -44,6 +52,21 @@ def read_tariff(data: object) -> PageTariff:
         _whole(data, "next_amount"),
         None if data.get("cap") is None else _whole(data, "cap"),
     )
+
+
+def tariff_in_words(unit: str, amount: int | None) -> PageTariff | None:
+    """The tariff that a unit spells out, the row's amount being the price of the first pages."""
+    said = IN_WORDS.fullmatch(unit.strip())
+    if said is None or amount is None:
+        return None
+    cap = said["cap"]
+    return PageTariff(
+        int(said["later"]) - 1, amount, _dong(said["next"]), _dong(cap) if cap else None
+    )
+
+
+def _dong(grouped: str) -> int:
+    return int(grouped.replace(".", ""))
 
 
 def _whole(data: Mapping[str, Any], key: str) -> int:

@@ -75,14 +75,7 @@ def _publish(record: dict[str, Any]) -> ProcedureVersion:
             status=fee["status"],
             legal_basis=fee["legal_basis"],
             is_confirmed=True,
-            tariff=_tariff(record["code"]),
         )
         for fee in record["fees"]
     )
     return version
-
-
-def _tariff(code: str) -> dict[str, int] | None:
-    if code != "2.000815":
-        return None
-    return {"first_pages": 2, "first_amount": 2000, "next_amount": 1000, "cap": 200_000}

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from payments.fees import Effect, FeeError, FeeLine, PayerFacts, Quote, RuleValue, quote
-from payments.tariffs import Pages, PageTariff
+from payments.tariffs import Pages, PageTariff, tariff_in_words
 from portal.core.clock import ZONE
 
 TODAY = date(2026, 11, 23)
@@ -84,6 +84,25 @@ def test_certified_copies_cost_by_the_page_up_to_a_cap(pages: int, copies: int, 
 
 def test_certified_copies_are_one_page_once_unless_told_otherwise() -> None:
     assert priced([COPIES], []).total == 2_000
+
+
+@pytest.mark.parametrize(
+    ("unit", "tariff"),
+    [
+        (
+            "trang (từ trang thứ 3: 1.000 đồng/trang, tối đa 200.000 đồng/bản)",
+            PageTariff(first_pages=2, first_amount=2000, next_amount=1000, cap=200_000),
+        ),
+        (
+            "trang (từ trang thứ 5: 500 đồng/trang)",
+            PageTariff(first_pages=4, first_amount=2000, next_amount=500),
+        ),
+        ("trang", None),
+        ("lần", None),
+    ],
+)
+def test_a_tariff_spelled_out_in_the_unit_is_read(unit: str, tariff: PageTariff | None) -> None:
+    assert tariff_in_words(unit, 2000) == tariff
 
 
 def test_a_number_alone_does_not_price_pages() -> None:
