@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
-
 from portal.core import clock
 from portal.core.catalogue_files import Tally, digest
 from portal.core.text import fold
@@ -174,15 +172,20 @@ def _legal_basis(citation: str, seen: set[str]) -> LegalBasis:
     )
 
 
+def search_text(version: ProcedureVersion, synonyms: Iterable[dict[str, str]]) -> str:
+    """The folded text people search: name, code, field, keywords and what they call it."""
+    own = [version.name, version.procedure.code, version.field, *version.keywords]
+    text = fold(" ".join(own))
+    also = [fold(entry["said"]) for entry in synonyms if fold(entry["meant"]) in text]
+    return " ".join([text, *also])
+
+
 def write_search_text(synonyms: list[dict[str, str]]) -> None:
-    """Keep the folded text people search: name, code, field, keywords and what they call it."""
-    meanings = [(fold(entry["meant"]), fold(entry["said"])) for entry in synonyms]
-    versions: QuerySet[ProcedureVersion] = ProcedureVersion.objects.select_related("procedure")
+    """Keep the text people search by in step with the versions and with the synonyms."""
+    versions = ProcedureVersion.objects.select_related("procedure")
     changed = []
     for version in versions.only("name", "field", "keywords", "search_text", "procedure__code"):
-        own = [version.name, version.procedure.code, version.field, *version.keywords]
-        text = fold(" ".join(own))
-        text = " ".join([text, *(said for meant, said in meanings if meant in text)])
+        text = search_text(version, synonyms)
         if version.search_text != text:
             version.search_text = text
             changed.append(version)
