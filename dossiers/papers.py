@@ -34,7 +34,7 @@ def form_sections(dossier: Dossier) -> list[dict[str, Any]]:
     return [
         {
             "title": section.title,
-            "rows": [{"label": row.label, "value": row.value} for row in section.rows],
+            "rows": [{"label": row.label, "value": row.shown} for row in section.lines],
         }
         for section in describe(dossier.form_version.schema, dossier.form_data)
     ]
@@ -123,7 +123,7 @@ def items_asked(dossier: Dossier, request: SupplementRequest) -> list[dict[str, 
         for section in (
             describe(dossier.form_version.schema, dossier.form_data) if dossier.form_version else []
         )
-        for row in section.rows
+        for row in section.lines
         if row.pointer in wanted
     ]
     papers = [

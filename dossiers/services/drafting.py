@@ -93,7 +93,7 @@ def save(draft_id: int, applicant: User, version: int | None, **facts: Any) -> D
 
 
 def attach(
-    draft_id: int, applicant: User, component: Component, uploads: Iterable[UploadedFile[Any]]
+    draft_id: int, applicant: User, component: Component, uploads: "Iterable[UploadedFile[Any]]"
 ) -> list[Attachment]:
     """Add files to a component of a draft; raises FileRefused and keeps none of them."""
     with transaction.atomic():
@@ -105,7 +105,7 @@ def add_files(
     dossier: Dossier,
     applicant: User,
     component: Component,
-    uploads: Iterable[UploadedFile[Any]],
+    uploads: "Iterable[UploadedFile[Any]]",
     *,
     is_pending: bool,
 ) -> list[Attachment]:

@@ -71,7 +71,7 @@ def send_back(
 def resolve(
     dossier_id: int,
     actor: User,
-    upload: UploadedFile[Any],
+    upload: "UploadedFile[Any]",
     *,
     is_granted: bool = True,
     version: int | None = None,

@@ -100,7 +100,7 @@ def save_answer(
 
 
 def attach(
-    dossier_id: int, applicant: User, component: Component, uploads: list[UploadedFile[Any]]
+    dossier_id: int, applicant: User, component: Component, uploads: "list[UploadedFile[Any]]"
 ) -> list[Attachment]:
     """Add files to a paper that was asked for; they wait until the supplement is sent."""
     with transaction.atomic():

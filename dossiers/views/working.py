@@ -94,7 +94,7 @@ def _supplement_form(dossier: Dossier, request: HttpRequest) -> forms.Form:
     sections = (
         describe(dossier.form_version.schema, dossier.form_data) if dossier.form_version else []
     )
-    rows = [(r.pointer, f"{s.title}: {r.label}") for s in sections for r in s.rows]
+    rows = [(r.pointer, f"{s.title}: {r.label}") for s in sections for r in s.lines]
     return SupplementForm(dossier, rows, request.POST or None)
 
 

@@ -44,6 +44,10 @@ class CompiledForm:
         """The form as if these stored answers had just been posted, to judge them as a whole."""
         return BoundForm(self, self.post_from(value), None)
 
+    def problems(self, value: dict[str, Json]) -> list[tuple[str, str]]:
+        """Anchor and sentence of everything the stored answers still lack, in reading order."""
+        return self.bind_value(value).errors
+
     def post_from(self, value: dict[str, Json]) -> dict[str, str | list[str]]:
         """The names and texts a browser would post for these answers."""
         return BoundForm(self, None, value, defaults=False).as_post()
