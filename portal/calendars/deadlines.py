@@ -144,11 +144,15 @@ def _by_working_hours(question: _Question) -> Deadline:
     """Minutes inside office hours from acceptance on, paused minutes left out."""
     calendar, start = question.calendar, whole_minute(question.accepted_at)
     shut = ((LONG_AGO, start), *((whole_minute(a), whole_minute(b)) for a, b in question.pauses))
+    paused = _dates_touched(question.pauses)
+    touched = paused | {start.date()}
     left, lines = math.ceil(question.amount * 60), []
     for day in days_from(start.date(), question.blame):
-        spells = without(calendar.spells_on(day), shut)
+        spells = calendar.spells_on(day)
+        if day in touched:
+            spells = without(spells, shut)
         here = minutes_of(spells)
-        lines.append(_hour_line(day, min(here, left), question))
+        lines.append(_hour_line(day, min(here, left), day in paused, calendar))
         if left <= here:
             return Deadline(_instant_after(left, spells), tuple(lines))
         left -= here
@@ -181,12 +185,10 @@ _RULES: dict[str, Callable[[_Question], Deadline]] = {
 }
 
 
-def _hour_line(day: date, minutes: int, question: _Question) -> DayLine:
+def _hour_line(day: date, minutes: int, paused: bool, calendar: WorkingCalendar) -> DayLine:
     """The explanation of one date for a limit in working hours."""
-    calendar = question.calendar
     if off := calendar.reason_off(day):
         return DayLine(day, False, off)
-    paused = day in _dates_touched(question.pauses, only=day)
     if minutes:
         made_up = "Ngày làm bù, tính" if day in calendar.make_up else "Tính"
         rest = ", có lúc tạm dừng" if paused else ""
@@ -210,13 +212,11 @@ def _instant_after(minutes: int, spells: Sequence[Spell]) -> datetime:
     return opened + minutes * ONE_MINUTE
 
 
-def _dates_touched(pauses: Iterable[Spell], only: date | None = None) -> frozenset[date]:
-    """Every local date that a pause touches, first and last included; with `only`, that one."""
+def _dates_touched(pauses: Iterable[Spell]) -> frozenset[date]:
+    """Every local date that a pause touches, first and last included."""
     touched: set[date] = set()
     for start, end in pauses:
         first, last = start.date(), (end - timedelta.resolution).date()
-        if only is not None:
-            first, last = max(first, only), min(last, only)
         touched.update(first + timedelta(days=step) for step in range((last - first).days + 1))
     return frozenset(touched)
 
