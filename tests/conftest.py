@@ -48,12 +48,13 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
     Afterwards every dossier and what hangs on it is gone; catalogue and people stay.
     """
     with django_db_blocker.unblock():
-        _forget_cases()
+        forget_cases()
         yield Cast()
-        _forget_cases()
+        forget_cases()
         connections.close_all()
 
 
-def _forget_cases() -> None:
+def forget_cases() -> None:
+    """Remove every dossier and what hangs on it; catalogue and people stay."""
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(CASE_TABLES)} CASCADE")

@@ -44,9 +44,8 @@ def everything() -> dict[str, str]:
     found = {}
     with connection.cursor() as cursor:
         for table in TABLES:
-            cursor.execute(
-                f"SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t"
-            )
+            rows = "coalesce(string_agg(t::text, '|' ORDER BY t::text), '')"
+            cursor.execute(f"SELECT md5({rows}) FROM {table} t")
             found[table] = cursor.fetchone()[0]
     return found
 

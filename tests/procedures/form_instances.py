@@ -6,9 +6,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-CATALOGUE = (
-    Path(__file__).resolve().parents[2] / "procedures/data/catalogue/sample_forms.json"
-)
+CATALOGUE = Path(__file__).resolve().parents[2] / "procedures/data/catalogue/sample_forms.json"
 FORMS: dict[str, dict[str, Any]] = {
     form["procedure_code"]: form["schema"]
     for form in json.loads(CATALOGUE.read_text(encoding="utf-8"))["forms"]
@@ -31,7 +29,7 @@ SEVENTEENTH: dict[str, Any] = {
                 "ghi_chu": {"type": "string", "title": "Ghi chú"},
             },
         },
-        "quy_mo": {"type": "string", "title": "Quy mô", "enum": ["nho", "vua", "lon"]},
+        "quy_mo": {"type": "string", "title": "Quy mô", "enum": ["lon", "vua", "nho"]},
         "dan_vit": {
             "type": "array",
             "title": "Các đàn vịt",

@@ -30,7 +30,7 @@ from tests.procedures.catalogue_files import everything
 pytestmark = pytest.mark.django_db
 
 
-def test_hoa_finds_every_record_of_the_files():
+def test_hoa_finds_every_record_of_the_files() -> None:
     assert Procedure.objects.count() == 77
     assert ProcedureVersion.objects.published().count() == 77
     assert Agency.objects.count() == 272
@@ -45,7 +45,7 @@ def test_hoa_finds_every_record_of_the_files():
     assert LifeEvent.objects.count() == 8
 
 
-def test_hoa_finds_every_part_of_the_versions():
+def test_hoa_finds_every_part_of_the_versions() -> None:
     assert Component.objects.count() == 260
     assert ProcessingTime.objects.count() == 104
     assert Fee.objects.count() == 122
@@ -58,14 +58,14 @@ def test_hoa_finds_every_part_of_the_versions():
     assert birth.record["predecessor_codes"] == []
 
 
-def test_the_province_is_named_by_the_data():
+def test_the_province_is_named_by_the_data() -> None:
     province = Province.objects.get()
     said = json.loads((OWN_CATALOGUE / "agencies.json").read_text(encoding="utf-8"))["province"]
     assert province.name == said["name"]
     assert (province.code, province.admin_code) == ("H61", "86")
 
 
-def test_loading_again_changes_nothing_and_says_so(capsys):
+def test_loading_again_changes_nothing_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     before = everything()
     call_command("load_catalogue")
     assert everything() == before
@@ -73,7 +73,7 @@ def test_loading_again_changes_nothing_and_says_so(capsys):
         assert ": 0 mới, 0 thay đổi, " in line
 
 
-def test_loading_again_counts_what_it_left_alone():
+def test_loading_again_counts_what_it_left_alone() -> None:
     left = {kind: tally.unchanged for kind, tally in load_catalogue().items()}
     assert left["procedures"] == 77
     assert left["agencies"] == 272
@@ -81,13 +81,13 @@ def test_loading_again_counts_what_it_left_alone():
     assert left["fee_rules"] == 30
 
 
-def test_an_reads_half_a_day_where_the_law_says_half_a_day():
+def test_an_reads_half_a_day_where_the_law_says_half_a_day() -> None:
     time = ProcessingTime.objects.get(version__procedure__code="2.002481")
     assert time.amount == Decimal("2.5")
     assert str(time) == "2,5 ngày làm việc"
 
 
-def test_an_fills_the_form_online_and_attaches_the_other_papers():
+def test_an_fills_the_form_online_and_attaches_the_other_papers() -> None:
     papers = Component.objects.filter(version__procedure__code="1.001193")
     assert [paper.no for paper in papers if paper.is_electronic_form] == [1]
     assert [paper.no for paper in papers if paper.takes_files] == [2, 3, 4, 5]
@@ -97,7 +97,7 @@ def test_an_fills_the_form_online_and_attaches_the_other_papers():
     assert attached.max_bytes == 10 * 1024 * 1024
 
 
-def test_hours_of_the_files_are_minutes_of_the_steps():
+def test_hours_of_the_files_are_minutes_of_the_steps() -> None:
     process = Process.objects.get(procedure__code="1.013225", case="nha_o_rieng_le")
     assert process.is_proposed
     assert [step.minutes for step in process.steps.all()] == [
@@ -122,7 +122,7 @@ def test_hours_of_the_files_are_minutes_of_the_steps():
     ]
 
 
-def test_a_proposed_process_adds_up_to_the_legal_time():
+def test_a_proposed_process_adds_up_to_the_legal_time() -> None:
     process = Process.objects.get(procedure__code="2.002481")
     assert process.is_proposed
     assert not process.is_verified
@@ -135,7 +135,7 @@ def test_a_proposed_process_adds_up_to_the_legal_time():
     assert process.steps.aggregate(all=Sum("minutes"))["all"] == 2.5 * 8 * 60
 
 
-def test_a_step_at_the_handling_agency_names_no_other():
+def test_a_step_at_the_handling_agency_names_no_other() -> None:
     moved = Process.objects.get(procedure__code="1.001612")
     assert {step.agency_kind for step in moved.steps.all()} == {""}
     shared = Process.objects.get(procedure__code="1.001776")
@@ -148,7 +148,7 @@ def test_a_step_at_the_handling_agency_names_no_other():
     ]
 
 
-def test_every_life_event_leads_to_procedures():
+def test_every_life_event_leads_to_procedures() -> None:
     assert [event.title for event in LifeEvent.objects.all()] == [
         "Có con nhỏ",
         "Kết hôn, gia đình",
@@ -163,7 +163,7 @@ def test_every_life_event_leads_to_procedures():
     assert not LifeEvent.objects.filter(procedures=None).exists()
 
 
-def test_a_legal_text_is_read_from_its_citation():
+def test_a_legal_text_is_read_from_its_citation() -> None:
     law = LegalBasis.objects.get(citation="Luật Hộ tịch 60/2014/QH13")
     assert (law.number, law.issuer, law.is_verified) == ("60/2014/QH13", "Quốc hội", True)
     old = LegalBasis.objects.get(number="59/2014/QH13")
@@ -182,6 +182,6 @@ def test_a_legal_text_is_read_from_its_citation():
         ("so do", "1.012783"),
     ],
 )
-def test_an_finds_a_procedure_by_what_people_call_it(typed, code):
+def test_an_finds_a_procedure_by_what_people_call_it(typed: str, code: str) -> None:
     found = ProcedureVersion.objects.published().matching(typed)
     assert code in {version.procedure.code for version in found}

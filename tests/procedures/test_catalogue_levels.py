@@ -15,16 +15,16 @@ from procedures.levels import ACTIVITIES, level_of, mode_of, online_at
         (set(), 1, "cung_cap_thong_tin"),
     ],
 )
-def test_level_and_mode(online, level, mode):
+def test_level_and_mode(online: set[str], level: int, mode: str) -> None:
     assert level_of(online) == level
     assert mode_of(online) == mode
 
 
 @pytest.mark.parametrize("level", [2, 3, 4])
-def test_a_level_comes_back_from_what_it_offers(level):
+def test_a_level_comes_back_from_what_it_offers(level: int) -> None:
     assert level_of(online_at(level)) == level
 
 
-def test_an_unknown_activity_is_refused():
+def test_an_unknown_activity_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown activity: sing"):
         level_of({"submit", "sing"})

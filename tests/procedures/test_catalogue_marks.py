@@ -37,18 +37,18 @@ def record(*unverified: str, verification: str = "partial") -> dict:
         ("legal_basis_of_fee", [True, True, True]),
     ],
 )
-def test_a_mark_doubts_the_rows_it_names(mark, confirmed):
+def test_a_mark_doubts_the_rows_it_names(mark: str, confirmed: list[bool]) -> None:
     doubted = record(mark)
     assert [is_confirmed("fees", row, doubted) for row in doubted["fees"]] == confirmed
 
 
-def test_nothing_is_confirmed_where_no_source_was_read():
+def test_nothing_is_confirmed_where_no_source_was_read() -> None:
     unread = record(verification="none")
     assert not any(is_confirmed("processing", row, unread) for row in unread["processing"])
 
 
 @pytest.mark.django_db
-def test_the_tables_carry_the_marks():
+def test_the_tables_carry_the_marks() -> None:
     assert ProcedureVersion.objects.filter(is_verified=True).count() == 56
     assert ProcedureVersion.objects.filter(verification="none").count() == 4
     birth = ProcedureVersion.objects.get(procedure__code="1.001193")
@@ -64,7 +64,7 @@ def test_the_tables_carry_the_marks():
 
 
 @pytest.mark.django_db
-def test_a_fee_the_province_has_not_set_stays_unset():
+def test_a_fee_the_province_has_not_set_stays_unset() -> None:
     late = Fee.objects.get(version__procedure__code="1.001193", case="qua_han")
     assert late.amount is None
     assert late.status == "province_decides"
@@ -73,7 +73,7 @@ def test_a_fee_the_province_has_not_set_stays_unset():
 
 
 @pytest.mark.django_db
-def test_online_activities_are_proposed_from_the_level():
+def test_online_activities_are_proposed_from_the_level() -> None:
     def online(code: str) -> set[str]:
         rows = OnlineActivity.objects.filter(version__procedure__code=code)
         assert all(row.is_proposed for row in rows)

@@ -132,7 +132,9 @@ def test_every_enum_of_the_catalogue_has_real_words() -> None:
             if isinstance(live, LiveField):
                 slugs |= {(live.node.key, c.value) for c in live.node.choices}
     known = _labels()
-    unknown = [s for k, s in slugs if isinstance(s, str) and f"{k}.{s}" not in known and s not in known]
+    unknown = [
+        s for k, s in slugs if isinstance(s, str) and f"{k}.{s}" not in known and s not in known
+    ]
     assert unknown == []
 
 
