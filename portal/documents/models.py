@@ -57,6 +57,7 @@ class Paper(models.Model):
     number = models.CharField(_("số"), max_length=60, blank=True)
     facts = models.JSONField(_("nội dung"))
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    failure = models.CharField(_("lỗi khi lập"), max_length=100, blank=True)
     file = models.OneToOneField(StoredFile, models.PROTECT, null=True, blank=True)
     created_at = models.DateTimeField(_("lập lúc"), default=clock.now)
 
