@@ -10,6 +10,9 @@ from procedures.form_compiler.labels import choice_label
 from procedures.form_compiler.text import has_forbidden, tidy
 from procedures.form_compiler.tree import FieldNode, Json
 
+#: Years are written without a thousands mark, sums of money with one.
+GROUPED_FROM = 10_000
+
 _DIGITS_ONLY = re.compile(r"[\^$0-9\[\]\-{},|()?*+\\d]+")
 _READERS: dict[str, Callable[[str], Json]] = {
     "date": formats.read_date,
@@ -61,8 +64,7 @@ def _chosen(node: FieldNode, token: str) -> Json:
 
 def is_digits(node: FieldNode) -> bool:
     """Whether only digits can fit the pattern of this field."""
-    pattern = node.keywords.get("pattern")
-    return bool(pattern) and "-]" not in pattern and bool(_DIGITS_ONLY.fullmatch(pattern))
+    return bool(_DIGITS_ONLY.fullmatch(node.keywords.get("pattern", "")))
 
 
 def _fitted(node: FieldNode, text: str) -> str:
@@ -94,7 +96,7 @@ def shown(node: FieldNode, value: Json) -> str:
     if node.choices or isinstance(value, bool):
         labels = {choice.token: choice.label for choice in node.choices}
         return labels.get(token_of(value)) or choice_label(node.key, value)
-    if isinstance(value, int) and abs(value) >= 10_000:
+    if isinstance(value, int) and abs(value) >= GROUPED_FROM:
         return f"{value:,}".replace(",", ".")
     text = typed(node, value)
     return text if isinstance(text, str) else ""

@@ -1,6 +1,13 @@
 """From the live tree back to JSON: the clean value, the draft, and what a browser would post."""
 
-from procedures.form_compiler.live import Live, LiveField, LiveGroup, LiveRows, every_live
+from procedures.form_compiler.live import (
+    Live,
+    LiveField,
+    LiveGroup,
+    LiveRows,
+    below,
+    every_live,
+)
 from procedures.form_compiler.text import storable, tidy
 from procedures.form_compiler.tree import GroupNode, Json, RowsNode
 
@@ -15,8 +22,7 @@ def value_of(live: Live) -> Json:
         return live.value
     if isinstance(live, LiveRows):
         return _rows_value(live)
-    assert isinstance(live, LiveGroup)
-    found = {child.node.key: value_of(child) for child in live.children}
+    found = {child.node.key: value_of(child) for child in below(live)}
     answer = {key: value for key, value in found.items() if value is not None}
     if _is_untouched(live) and (not answer or _misses_required(live)):
         return None
@@ -49,8 +55,8 @@ def _is_untouched(live: Live) -> bool:
     return True
 
 
-def _misses_required(live: LiveGroup) -> bool:
-    for child in live.children:
+def _misses_required(live: Live) -> bool:
+    for child in below(live):
         if not child.node.required:
             continue
         if isinstance(child, LiveGroup):
@@ -72,11 +78,11 @@ def filled_up(node: GroupNode, value: dict[str, Json]) -> dict[str, Json]:
                 value[child.key] = {}
             elif isinstance(child, RowsNode):
                 value[child.key] = []
-        below = value.get(child.key)
-        if isinstance(child, GroupNode) and isinstance(below, dict):
-            filled_up(child, below)
-        elif isinstance(child, RowsNode) and isinstance(below, list):
-            for row in below:
+        inner = value.get(child.key)
+        if isinstance(child, GroupNode) and isinstance(inner, dict):
+            filled_up(child, inner)
+        elif isinstance(child, RowsNode) and isinstance(inner, list):
+            for row in inner:
                 if isinstance(child.item, GroupNode) and isinstance(row, dict):
                     filled_up(child.item, row)
     return value
@@ -92,8 +98,7 @@ def draft_of(live: Live) -> Json:
         blank: Json = {} if isinstance(live.node.item, GroupNode) else ""
         rows = [draft_of(row) for row in live.rows]
         return [blank if row is None else row for row in rows] or None
-    assert isinstance(live, LiveGroup)
-    found = {child.node.key: draft_of(child) for child in live.children}
+    found = {child.node.key: draft_of(child) for child in below(live)}
     answer = {key: value for key, value in found.items() if value is not None}
     return answer or None
 
@@ -120,5 +125,3 @@ def posted_from(live: Live) -> dict[str, str | list[str]]:
         elif isinstance(place, LiveField) and place.raw not in ("", []):
             posted[place.name] = place.raw
     return posted
-
-

@@ -16,11 +16,11 @@ from procedures.form_compiler.live import (
     Grower,
     Live,
     LiveField,
-    LiveGroup,
     LiveRows,
     Posted,
     as_posted,
     every_live,
+    row_number,
 )
 from procedures.form_compiler.sentences import sentence
 from procedures.form_compiler.tree import Json
@@ -35,9 +35,7 @@ class AnswerField(forms.Field):
 
     def __init__(self, live: LiveField) -> None:
         self.live = live
-        super().__init__(
-            required=False, label=title_of(live), widget=widgets.widget_for(live.node)
-        )
+        super().__init__(required=False, label=title_of(live), widget=widgets.widget_for(live.node))
 
     def clean(self, value: Json) -> Json:
         """The answer as stored, or a sentence about why it cannot be read."""
@@ -90,8 +88,7 @@ class BoundForm:
         self.initial = initial if isinstance(initial, dict) else {}
         self.row_anchor = ""
         grower = Grower(self.posted, self.may_edit, self.defaults)
-        root = grower.grow(self.compiled.tree, self.compiled.prefix, "", None, self.initial)
-        assert isinstance(root, LiveGroup)
+        root = grower.tree(self.compiled.tree, self.compiled.prefix, self.initial)
         self.root = root
         self.form = SchemaForm(
             [p for p in every_live(root) if isinstance(p, LiveField) and p.editable], self.posted
@@ -117,6 +114,10 @@ class BoundForm:
     @property
     def said(self) -> dict[str, str]:
         """The complaint about each place, by its input name; one for each place is enough."""
+        return self._judge()
+
+    def _judge(self) -> dict[str, str]:
+        """Read and judge the answers, once."""
         if self._said is None:
             self._said = {}
             if self.is_bound:
@@ -154,13 +155,14 @@ class BoundForm:
     @property
     def value(self) -> dict[str, Json]:
         """The clean answers: composed letters, nothing blank, numbers as numbers."""
-        return self._value if self.is_bound and self.said is not None else self.initial
+        self._judge()
+        return self._value if self.is_bound else self.initial
 
     def draft_value(self) -> dict[str, Json]:
         """What was typed, complete or not, to be kept and shown again."""
         if not self.is_bound:
             return self.initial
-        assert self.said is not None
+        self._judge()
         return draft_of(self.root) or {}
 
     def as_post(self) -> dict[str, str | list[str]]:
@@ -199,9 +201,9 @@ class BoundForm:
                 if f"{live.name}.add" in self.posted:
                     self._with_rows(live, len(live.rows), add=True)
                     return True
-                number = str(self.posted.get(f"{live.name}.remove", ""))
-                if number.isascii() and number.isdigit() and len(number) < 5:
-                    self._with_rows(live, int(number), add=False)
+                number = row_number(self.posted.get(f"{live.name}.remove"))
+                if number is not None:
+                    self._with_rows(live, number, add=False)
                     return True
         return False
 
@@ -220,7 +222,7 @@ class BoundForm:
 
 def _replaced(live: LiveRows, draft: dict[str, Json], rows: list[Json]) -> dict[str, Json]:
     """The draft with other rows at one place."""
-    keys: list[str | int] = []
+    keys: list[Json] = []
     place: Live | None = live
     while place is not None and place.parent is not None:
         in_rows = isinstance(place.parent, LiveRows)

@@ -48,6 +48,10 @@ class CompiledForm:
         """Anchor and sentence of everything the stored answers still lack, in reading order."""
         return self.bind_value(value).errors
 
+    def clean(self, value: dict[str, Json]) -> dict[str, Json]:
+        """A draft without what only a draft keeps: blank rows, blanked defaults, unknown keys."""
+        return self.bind_value(value).value
+
     def post_from(self, value: dict[str, Json]) -> dict[str, str | list[str]]:
         """The names and texts a browser would post for these answers."""
         return BoundForm(self, None, value, defaults=False).as_post()

@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]+)(?:,([0-9]+))?
 _POINTED = re.compile(r"[+-]?[0-9]+\.[0-9]+")
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818 - it says what the text is
     """Typed text that is not an answer of the wanted kind; `code` names the sentence to show."""
 
     def __init__(self, code: str) -> None:
@@ -95,7 +95,7 @@ def _with_offset(local: datetime) -> str:
         text = local.replace(tzinfo=ZONE).isoformat(timespec="seconds")
     except OverflowError as error:
         raise Unreadable("no_such_date") from error
-    return text if len(text) == 25 else f"{text[:19]}+07:00"
+    return text if is_instant(text) else f"{text[:19]}+07:00"
 
 
 def read_integer(text: str) -> int:
@@ -189,17 +189,16 @@ def is_instant(value: Json) -> bool:
 def _checker() -> FormatChecker:
     """The one format checker; it depends on no optional package, so every machine agrees."""
     checker = FormatChecker(formats=())
-    patterns = {"email": _EMAIL, "uri": _URI, "uuid": _UUID}
-    checks: dict[str, Callable[[Json], bool]] = {
-        "date": is_date, "time": is_time, "date-time": is_instant,
-    }
-    for name, pattern in patterns.items():
-        checks[name] = lambda value, pattern=pattern: pattern.fullmatch(value) is not None
-    for name, check in checks.items():
-        checker.checks(name)(
-            lambda value, check=check: not isinstance(value, str) or check(value)
-        )
+    for name, check in {"date": is_date, "time": is_time, "date-time": is_instant}.items():
+        checker.checks(name)(_for_text(check))
+    for name, pattern in {"email": _EMAIL, "uri": _URI, "uuid": _UUID}.items():
+        checker.checks(name)(_for_text(pattern.fullmatch))
     return checker
+
+
+def _for_text(check: Callable[[str], object]) -> Callable[[object], bool]:
+    """A format speaks about text only; other values are the business of `type`."""
+    return lambda value: not isinstance(value, str) or bool(check(value))
 
 
 FORMAT_CHECKER = _checker()

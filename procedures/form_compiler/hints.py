@@ -9,7 +9,8 @@ from procedures.form_compiler.tree import FieldNode, Json
 from procedures.form_compiler.wording import when_wanted
 
 _PIECE = re.compile(
-    r"(?P<set>\[0-9\]|\\d|\[A-Z\]|\[a-z\]|\[A-Za-z\])|(?P<mark>[ \-/.]|\\[.\-/])|(?P<letter>[0-9A-Za-z])"
+    r"(?P<set>\[0-9\]|\\d|\[A-Z\]|\[a-z\]|\[A-Za-z\])"
+    r"|(?P<mark>[ \-/.]|\\[.\-/])|(?P<letter>[0-9A-Za-z])"
 )
 _TIMES = re.compile(r"\{(\d+)(?:,(\d*))?\}|([?*+])")
 
@@ -73,9 +74,15 @@ def _branch_in_words(branch: str) -> str:
     optional = re.fullmatch(r"(.+?)\((.+)\)\?", branch)
     if optional:
         first, second = _branch_in_words(optional[1]), _branch_in_words(optional[2])
-        return _("%(first)s (có thể thêm %(second)s)") % {
-            "first": first, "second": second,
-        } if first and second else ""
+        return (
+            _("%(first)s (có thể thêm %(second)s)")
+            % {
+                "first": first,
+                "second": second,
+            }
+            if first and second
+            else ""
+        )
     pieces: list[str] = []
     place = 0
     while place < len(branch):

@@ -1,4 +1,4 @@
-"""The schema's verdict on a value, each complaint brought to the place where it can be put right."""
+"""The schema's verdict on a value, each complaint brought to the place where it is put right."""
 
 from collections.abc import Iterator
 
@@ -50,7 +50,8 @@ def _explained(live: Live, error: ValidationError) -> Iterator[tuple[Live, str]]
 
 
 def _absent(error: ValidationError) -> list[str]:
-    given, told = error.instance, error.validator_value
+    given: Json = error.instance
+    told: Json = error.validator_value
     if isinstance(told, dict):
         told = [key for cause, asked in told.items() if cause in given for key in asked]
     return [key for key in told if key not in given]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -18,7 +19,9 @@ from procedures.form_compiler.tree import (
     safe_part,
 )
 
-Posted = MultiValueDict
+Posted: TypeAlias = MultiValueDict[str, str]
+#: Longer row numbers are no row numbers.
+ROW_DIGITS = 4
 LIVE_LIMIT = 5_000
 
 
@@ -103,15 +106,23 @@ def as_posted(data: object) -> Posted:
     return posted
 
 
+def row_number(text: object) -> int | None:
+    """A row number sent by a browser; None for anything else."""
+    if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= ROW_DIGITS:
+        return int(text)
+    return None
+
+
 def rows_seen(posted: Posted) -> dict[str, int]:
     """For each name that has numbered parts below it, how many rows that makes."""
     seen: dict[str, int] = {}
     for name in posted:
         parts = name.split(".")
         for place, part in enumerate(parts[1:], start=1):
-            if part.isascii() and part.isdigit() and len(part) < 5:
+            number = row_number(part)
+            if number is not None:
                 above = ".".join(parts[:place])
-                seen[above] = max(seen.get(above, 0), int(part) + 1)
+                seen[above] = max(seen.get(above, 0), number + 1)
     return seen
 
 
@@ -128,9 +139,11 @@ class Grower:
     def __post_init__(self) -> None:
         self.seen = rows_seen(self.posted) if self.posted is not None else {}
 
-    def grow(
-        self, node: Node, name: str, pointer: str, parent: Live | None, initial: Json
-    ) -> Live:
+    def tree(self, node: GroupNode, prefix: str, initial: Json) -> LiveGroup:
+        """The whole form."""
+        return self._group(LiveGroup(node, prefix, "", None, initial, self.may_edit("")))
+
+    def grow(self, node: Node, name: str, pointer: str, parent: Live | None, initial: Json) -> Live:
         """The place and everything below it."""
         self.left -= 1
         place = (node, name, pointer, parent, initial, self.may_edit(pointer))
@@ -167,9 +180,8 @@ class Grower:
             return len(stored) or (live.node.rows_at_first if live.editable else 0)
         if not live.editable:
             return len(stored)
-        told = self.posted.get(f"{live.name}.count", "")
-        count = int(told) if told.isascii() and told.isdigit() and len(told) < 5 else 0
-        return max(count, self.seen.get(live.name, 0))
+        told = row_number(self.posted.get(f"{live.name}.count", "")) or 0
+        return max(told, self.seen.get(live.name, 0))
 
     def _raw(self, live: LiveField) -> str | list[str]:
         """What stands in the input: posted text, else the stored answer, else the default."""

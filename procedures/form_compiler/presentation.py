@@ -176,5 +176,3 @@ def _options(live: LiveField, view: FieldView) -> list[OptionView]:
     if view.control == "radios" and not live.node.required and any(o.chosen for o in options):
         options.append(OptionView(f"{view.id}-none", "", "", False))
     return options
-
-

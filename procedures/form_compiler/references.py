@@ -6,7 +6,7 @@ from procedures.form_compiler.tree import Json
 from procedures.form_compiler.unsupported import UnsupportedSchema
 
 CONDITIONAL = ("if", "then", "else")
-SUBSTANCE = frozenset("type enum const properties items oneOf anyOf".split())
+SUBSTANCE = frozenset({"type", "enum", "const", "properties", "items", "oneOf", "anyOf"})
 
 
 @dataclass(frozen=True, slots=True)

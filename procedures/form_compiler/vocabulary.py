@@ -10,15 +10,52 @@ from procedures.form_compiler.tree import Json, escaped
 from procedures.form_compiler.unsupported import UnsupportedSchema
 
 ANNOTATIONS = frozenset(
-    "$schema $id $comment title description default examples deprecated readOnly writeOnly".split()
+    {
+        "$schema",
+        "$id",
+        "$comment",
+        "title",
+        "description",
+        "default",
+        "examples",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+    }
 )
-STRUCTURE = frozenset("$ref $defs definitions properties items allOf if then else".split())
+STRUCTURE = frozenset(
+    {"$ref", "$defs", "definitions", "properties", "items", "allOf", "if", "then", "else"}
+)
 RULES = frozenset(
-    "type required additionalProperties unevaluatedProperties minProperties maxProperties"
-    " dependentRequired minItems maxItems uniqueItems enum const minLength maxLength pattern"
-    " format minimum maximum exclusiveMinimum exclusiveMaximum multipleOf anyOf oneOf not".split()
+    {
+        "type",
+        "required",
+        "additionalProperties",
+        "unevaluatedProperties",
+        "minProperties",
+        "maxProperties",
+        "dependentRequired",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "enum",
+        "const",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "format",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "anyOf",
+        "oneOf",
+        "not",
+    }
 )
-TYPES = frozenset("object array string integer number boolean".split())
+NESTING_LIMIT = 60
+TYPES = frozenset({"object", "array", "string", "integer", "number", "boolean"})
 MAPS = ("properties", "$defs", "definitions")
 LISTS = ("allOf", "anyOf", "oneOf")
 SINGLES = ("items", "if", "then", "else", "not")
@@ -41,7 +78,7 @@ def _check(schema: Json, pointer: str, *, free: bool, depth: int) -> None:
     """`free`: inside an `if`, where a rule only chooses and need not be shown as a field."""
     if isinstance(schema, bool):
         return
-    if depth > 60:
+    if depth > NESTING_LIMIT:
         raise UnsupportedSchema(pointer, "depth", "too deep")
     for word in schema:
         if word not in ANNOTATIONS | STRUCTURE | RULES and not word.startswith("x-"):
@@ -62,9 +99,7 @@ def _subschemas(schema: dict[str, Json]) -> list[tuple[str, Json]]:
 
 
 def _check_words(schema: dict[str, Json], pointer: str, *, free: bool) -> None:
-    if "type" in schema and (
-        not isinstance(schema["type"], str) or schema["type"] not in TYPES
-    ):
+    if "type" in schema and (not isinstance(schema["type"], str) or schema["type"] not in TYPES):
         raise UnsupportedSchema(pointer, "type", f"{schema['type']!r}")
     if "format" in schema and schema["format"] not in KNOWN_FORMATS:
         raise UnsupportedSchema(pointer, "format", schema["format"])

@@ -29,9 +29,16 @@ from procedures.form_compiler.vocabulary import labelled_constant
 
 _SKELETON = frozenset({"properties", "items", "$defs", "definitions", "$schema", "$id"})
 _BY_FORMAT = {"date": "date", "time": "time", "date-time": "date-time", "email": "email"}
+LONG_TEXT = 300
 _INFERRED = {
-    "properties": "object", "items": "array", "pattern": "string", "format": "string",
-    "minLength": "string", "maxLength": "string", "minimum": "number", "maximum": "number",
+    "properties": "object",
+    "items": "array",
+    "pattern": "string",
+    "format": "string",
+    "minLength": "string",
+    "maxLength": "string",
+    "minimum": "number",
+    "maximum": "number",
 }
 
 
@@ -65,9 +72,7 @@ class Walker:
         if not isinstance(top, GroupNode):
             raise UnsupportedSchema("", "type", "the root must be an object")
         _check_names(top)
-        settled = _with_settled_defaults(top, inherited=True)
-        assert isinstance(settled, GroupNode)
-        return settled
+        return _settled_group(top, inherited=True)
 
     def node(self, schema: Json, place: Place) -> Node:
         """What stands at one place."""
@@ -139,7 +144,8 @@ class Walker:
     def _field(self, words: dict[str, Json], kind: str, place: Place) -> FieldNode:
         limit = words.get("maxLength")
         multiline = kind == "text" and (
-            words.get("x-multiline", place.key in self.multiline or (limit or 0) >= 300) is True
+            words.get("x-multiline", place.key in self.multiline or (limit or 0) >= LONG_TEXT)
+            is True
         )
         node = FieldNode(
             **_basics(words, place),
@@ -240,9 +246,7 @@ def _ordered_names(words: dict[str, Json], overlays: list[Overlay]) -> list[str]
     return list(dict.fromkeys([*told, *known]))
 
 
-def _below(
-    name: str, words: dict[str, Json], overlays: list[Overlay], place: Place
-) -> Place:
+def _below(name: str, words: dict[str, Json], overlays: list[Overlay], place: Place) -> Place:
     base = words.get("properties", {}).get(name, True)
     describing = [o for o in overlays if name in o.schema.get("properties", {})]
     asking = [o for o in overlays if name in o.schema.get("required", [])]
@@ -276,11 +280,15 @@ def asks_for_typing(node: Node) -> bool:
 def _with_settled_defaults(node: Node, *, inherited: bool) -> Node:
     """Leave out defaults where they alone would look like a filled-in optional group."""
     if isinstance(node, GroupNode):
-        keeps = (node.required and inherited) or asks_for_typing(node)
-        children = tuple(_with_settled_defaults(c, inherited=keeps) for c in node.children)
-        return replace(node, children=children)
+        return _settled_group(node, inherited=inherited)
     if isinstance(node, RowsNode) and node.item is not None:
         return replace(node, item=_with_settled_defaults(node.item, inherited=False))
     if isinstance(node, FieldNode) and not inherited:
         return replace(node, default="")
     return node
+
+
+def _settled_group(node: GroupNode, *, inherited: bool) -> GroupNode:
+    keeps = (node.required and inherited) or asks_for_typing(node)
+    children = tuple(_with_settled_defaults(c, inherited=keeps) for c in node.children)
+    return replace(node, children=children)
