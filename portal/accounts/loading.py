@@ -121,7 +121,7 @@ def _load_kinds(kinds: dict[str, Any]) -> None:
 def _competences(data: dict[str, Any]) -> dict[str, list[str]]:
     """For each agency the kinds of competence for which the file names it."""
     serves: dict[str, list[str]] = {record["id"]: [] for record in data["agencies"]}
-    for key, entry in data["agency_kind_map"].items():
+    for key, entry in sorted(data["agency_kind_map"].items()):
         for code in entry.get("ids", []):
             serves[code].append(key)
     return serves

@@ -49,10 +49,10 @@ def load_procedures(sources: Sources) -> dict[str, Tally]:
 
 def _check(sources: Sources, records: dict[str, Any], kinds: set[str]) -> None:
     checks.check_procedures(sources.procedures, kinds)
-    checks.check_forms(sources.forms, sources.procedures["procedures"])
     processes.check_processes(sources.processes, records, kinds)
     if sources.life_events is not None:
         checks.check_life_events(sources.life_events, set(records))
+    checks.check_forms(sources.forms, sources.procedures["procedures"])
 
 
 def _processes(sources: Sources, records: dict[str, Any]) -> list[dict[str, Any]]:
