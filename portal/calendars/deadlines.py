@@ -85,8 +85,8 @@ def compute_deadline(
     """The due instant of a time limit and the explanation of every date up to it.
 
     The day of acceptance is not counted (Bộ luật Dân sự 91/2015/QH13, art. 147). A part of a
-    day (2.5 days) ends at the close of the day in which it ends. `same_day` looks at neither
-    `amount` nor `pauses`. Raises DeadlineError, naming the field, for what cannot be counted.
+    day (2.5 days) ends at the close of the day in which it ends. `same_day` ignores `amount`.
+    Raises DeadlineError, naming the field, for what cannot be counted.
     """
     if unit not in _RULES:
         raise DeadlineError("unit", f"Đơn vị thời hạn phải là một trong: {', '.join(UNITS)}.")
@@ -163,14 +163,18 @@ def _by_same_day(question: _Question) -> Deadline:
     """The close of the day of acceptance, or of the next working day after the cut-off.
 
     A cut-off later than the close means the close: nothing is due before it was accepted.
+    Nothing falls due on a paused date, as for the other day units.
     """
     calendar, lines = question.calendar, []
+    paused = _dates_touched(question.pauses)
     for day in days_from(question.accepted_on, question.blame):
         close = calendar.close_of(day)
         limit = min(close, calendar.at(day, question.cutoff)) if question.cutoff else close
         reason = calendar.reason_off(day)
         if reason is None and question.accepted_at >= limit:
             reason = f"Tiếp nhận từ {limit:%H:%M} trở đi, chuyển sang ngày làm việc kế tiếp"
+        if reason is None and day in paused:
+            reason = PAUSED
         lines.append(DayLine(day, reason is None, reason or "Trả kết quả trong ngày"))
         if reason is None:
             break

@@ -123,6 +123,13 @@ def test_same_day_asks_only_for_the_cutoff(
         assert deadline(provincial, accepted, amount, "same_day", cutoff).due_at == at(due)
 
 
+def test_a_same_day_dossier_is_never_due_on_a_paused_date(provincial: WorkingCalendar) -> None:
+    pauses = (("2026-11-23 10:00", "2026-11-25 09:00"),)
+    found = deadline(provincial, "2026-11-23 08:00", 0, "same_day", "15:00", pauses)
+    assert found.due_at == at("2026-11-26 17:00")
+    assert [line.counted for line in found.explanation] == [False, False, False, True]
+
+
 @pytest.mark.parametrize(
     ("pauses", "due"),
     [
