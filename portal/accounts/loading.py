@@ -45,7 +45,7 @@ def load_agencies(data: dict[str, Any]) -> Tally:
     place. What an administrator edited stays until its record changes; agencies the file does
     not name are left alone. The shape of `data` has been checked.
     """
-    _check(data)
+    check_agencies(data)
     serves = _competences(data)
     _load_kinds(data["agency_kind_map"])
     before = dict(Agency.objects.values_list("code", "content_hash"))
@@ -145,7 +145,7 @@ def _write_links(records: dict[str, Any], serves: dict[str, list[str]]) -> None:
     )
 
 
-def _check(data: dict[str, Any]) -> None:
+def check_agencies(data: dict[str, Any]) -> None:
     """Raise CatalogueError where records contradict each other."""
     agencies = data["agencies"]
     refuse_repeats(FILE, "id", [agency["id"] for agency in agencies])

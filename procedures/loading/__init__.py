@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.accounts.models import AgencyKind
 from portal.core.catalogue_files import Tally
+from procedures.form_compiler import remember_order
 from procedures.loading import checks, groups, processes, publishing
 
 
@@ -29,7 +30,7 @@ def load_procedures(sources: Sources) -> dict[str, Tally]:
     kinds = set(AgencyKind.objects.values_list("key", flat=True))
     records = {record["code"]: record for record in sources.procedures["procedures"]}
     _check(sources, records, kinds)
-    forms = {form["procedure_code"]: form for form in sources.forms["forms"]}
+    forms = _forms(sources)
     rows = publishing.write_procedures(records)
     form_versions, form_tally = publishing.publish_forms(forms, rows)
     tallies = {
@@ -53,6 +54,14 @@ def _check(sources: Sources, records: dict[str, Any], kinds: set[str]) -> None:
     if sources.life_events is not None:
         checks.check_life_events(sources.life_events, set(records))
     checks.check_forms(sources.forms, sources.procedures["procedures"])
+
+
+def _forms(sources: Sources) -> dict[str, dict[str, Any]]:
+    """The forms by procedure; the order of their fields is content, so it is written down."""
+    return {
+        form["procedure_code"]: {**form, "schema": remember_order(form["schema"])}
+        for form in sources.forms["forms"]
+    }
 
 
 def _processes(sources: Sources, records: dict[str, Any]) -> list[dict[str, Any]]:

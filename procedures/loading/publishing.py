@@ -7,7 +7,6 @@ from typing import Any
 from portal.core import clock
 from portal.core.catalogue_files import Tally, digest
 from portal.core.text import fold
-from procedures.form_compiler import remember_order
 from procedures.loading.citations import read_citation
 from procedures.loading.parts import PARTS, day, parts_of, version_fields
 from procedures.loading.periods import close_before, effective_day
@@ -61,7 +60,7 @@ def _form(
         procedure=procedure,
         number=number,
         title=record["title"],
-        schema=remember_order(record["schema"]),
+        schema=record["schema"],
         uploads=record["uploads"],
         content_hash=content_hash,
         is_verified=record["verified"],

@@ -10,6 +10,9 @@ from django.db import connection
 
 from portal.reports.catalogue import OWN_CATALOGUE
 
+PROCEDURES, AGENCIES, PROCESSES = "procedures.json", "agencies.json", "processes.json"
+FORMS, EVENTS = "sample_forms.json", "life_events.json"
+
 TABLES = (
     "core_province",
     "accounts_agency",
@@ -71,3 +74,34 @@ class CatalogueCopy:
             next(row for row in data["procedures"] if row["code"] == code).update(fields)
 
         self.change("procedures.json", edit)
+
+
+Edit = Callable[[Any], None]
+
+
+def put(value: Any, *path: str | int) -> Edit:
+    """Set the value at that path of the file."""
+
+    def edit(data: Any) -> None:
+        for part in path[:-1]:
+            data = data[part]
+        data[path[-1]] = value
+
+    return edit
+
+
+def drop(*path: str | int) -> Edit:
+    """Take out what is at that path of the file."""
+
+    def edit(data: Any) -> None:
+        for part in path[:-1]:
+            data = data[part]
+        del data[path[-1]]
+
+    return edit
+
+
+def first(edit: Callable[..., Edit], *rest: Any) -> Edit:
+    """Edit the first procedure of the file (1.001193, birth registration)."""
+    *value, path = rest
+    return edit(*value, "procedures", 0, *path)
