@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import (
@@ -16,7 +17,6 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from django.utils.translation import gettext as _
 from portal.accounts.models import Agency
 from portal.core import clock
 from portal.core.caching import fresh_for_strangers
@@ -24,7 +24,7 @@ from portal.core.problems import Pages
 from procedures import search
 from procedures.api_shapes import CHANNELS, DayQuestion, Detail, ListQuestion, ListRow
 from procedures.effective_rows import row_for
-from procedures.models import ORDINARY_CASE, Case, Procedure
+from procedures.models import ORDINARY_CASE, Case, Procedure, ProcedureVersion, VersionPart
 from procedures.presenting import guidance, version_on
 
 
@@ -91,11 +91,11 @@ def procedure(request: Request, code: str) -> Response:
 class _Told:
     """A version with the rows that hold for each of its cases and channels."""
 
-    def __init__(self, version: Any, day: date) -> None:
+    def __init__(self, version: ProcedureVersion, day: date) -> None:
         self._version = version
         self.on = day
         self.channels = [told for told, key in CHANNELS.items() if key in version.channels]
-        self.agency_kinds = [each.agency_kind_id for each in version.current_competences]
+        self.agency_kinds = [each.agency_kind_id for each in version.competences.all()]
         self.cases = list(version.cases.all()) or [Case(key=ORDINARY_CASE, name=_("Thông thường"))]
         self.components = version.components.all()
         self.legal_bases = version.legal_bases.all()
@@ -107,7 +107,7 @@ class _Told:
             by_item.setdefault(fee.item, []).append(fee)
         self.fees = [row for rows in by_item.values() for row in self._each(rows) if row]
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._version, name)
 
     def _each(self, rows: list[Any]) -> list[dict[str, Any] | None]:
@@ -119,7 +119,7 @@ class _Told:
         ]
 
 
-def _told(row: Any, case: str, channel: str) -> dict[str, Any] | None:
+def _told(row: VersionPart | None, case: str, channel: str) -> dict[str, Any] | None:
     if row is None:
         return None
     return {**{f.name: getattr(row, f.attname) for f in row._meta.concrete_fields},

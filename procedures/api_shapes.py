@@ -1,5 +1,6 @@
 """The shapes of the catalogue API: what may be asked, and what is answered."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError as FormError
@@ -9,6 +10,7 @@ from rest_framework import serializers
 from portal.accounts.models import Agency
 from portal.core.text import has_forbidden_characters
 from procedures.forms import AUDIENCES, DayField
+from procedures.models import ProcedureVersion
 
 LEVELS = [(1, "1"), (2, "2"), (3, "3"), (4, "4")]
 CHANNELS = {"online": "truc_tuyen", "direct": "truc_tiep", "postal": "buu_chinh"}
@@ -17,7 +19,8 @@ CHANNELS = {"online": "truc_tuyen", "direct": "truc_tiep", "postal": "buu_chinh"
 class Text(serializers.CharField):
     """Text without control characters."""
 
-    def to_internal_value(self, data: Any) -> str:
+    def to_internal_value(self, data: str) -> str:
+        """The text, refused if it holds what nobody can read."""
         text: str = super().to_internal_value(data)
         if has_forbidden_characters(text):
             raise serializers.ValidationError(_("Có ký tự không đọc được."))
@@ -43,7 +46,8 @@ class DayQuestion(serializers.Serializer[Any]):
 
     on = serializers.CharField(required=False, allow_blank=True, help_text="YYYY-MM-DD")
 
-    def validate_on(self, value: str) -> Any:
+    def validate_on(self, value: str) -> date | None:
+        """The day, or None when it is left out."""
         try:
             return DayField(required=False).clean(value)
         except FormError as error:
@@ -62,11 +66,13 @@ class ListRow(serializers.Serializer[Any]):
     service_mode = serializers.CharField()
     essential = serializers.SerializerMethodField()
 
-    def get_levels(self, version: Any) -> list[str]:
-        named = {level for each in version.current_competences for level in each.levels}
+    def get_levels(self, version: ProcedureVersion) -> list[str]:
+        """The levels of government that handle it, highest first."""
+        named = {level for each in version.competences.all() for level in each.levels}
         return [level for level in Agency.Level.values if level in named]
 
-    def get_essential(self, version: Any) -> bool:
+    def get_essential(self, version: ProcedureVersion) -> bool:
+        """Whether it belongs to an essential service."""
         return version.procedure.essential_no is not None
 
 

@@ -1,5 +1,6 @@
 """From what somebody typed (a commune, an agency, an old name) to the agency that is meant."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -43,7 +44,7 @@ def choose(agencies: "QuerySet[Agency]", typed: str, day: date) -> Choice:
     exact = agencies.filter(code=typed).first()
     if exact:
         return Choice(typed, exact)
-    named = list(agencies.filter(_named(typed))[: MOST_CHOICES + 1])
+    named = _whole_words_first(agencies.filter(_named(typed)), typed)
     if not named:
         named = list(_after_mergers(agencies, typed, day))
         if named:
@@ -58,6 +59,12 @@ def _choice(typed: str, named: list[Agency], by_old_name: bool = False) -> Choic
     if len(same) == 1 or len(named) == 1:
         return Choice(typed, (same or named)[0], [], by_old_name)
     return Choice(typed, None, named[:MOST_CHOICES], by_old_name)
+
+
+def _whole_words_first(agencies: Iterable[Agency], typed: str) -> list[Agency]:
+    """Those that hold the typed words whole before those that hold them inside a word."""
+    wanted = f" {fold(typed)} "
+    return sorted(agencies, key=lambda each: wanted not in f" {each.folded_name} ")
 
 
 def _named(typed: str) -> Q:

@@ -1,6 +1,5 @@
 """The 25 essential services (Quyết định 06/QĐ-TTg năm 2022), grouped as people look for them."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +8,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from procedures.models import EssentialService, Procedure, ProcedureVersion
+from procedures.presenting import without_source_marks
 
 ELSEWHERE = _("Làm ở cơ quan khác")
 OTHER = _("Việc làm, thuế, đất đai, thi cử")
@@ -24,7 +24,6 @@ GROUPS = (
         ),
     ),
 )  # fmt: skip
-_SOURCE_MARKS = re.compile(r"\s*\(S\d+(, S\d+)*\)")
 
 
 @dataclass(frozen=True)
@@ -49,19 +48,20 @@ def groups(day: date) -> list[Group]:
     made = [Group(str(title)) for title, _fields in GROUPS]
     other, elsewhere = Group(str(OTHER)), Group(str(ELSEWHERE))
     for service in _services(day):
-        procedures = [each for each in service.procedures.all() if each.today]
+        procedures = [each for each in service.procedures.all() if each.versions.all()]
         if not procedures or not service.is_handled_here:
             elsewhere.services.append(Service(service.name, [], _where(service)))
             continue
-        names = {version.field for each in procedures for version in each.today}
-        target = next((g for g, (_t, own) in zip(made, GROUPS, strict=True) if names & {*own}), other)
+        names = {version.field for each in procedures for version in each.versions.all()}
+        fitting = (g for g, (_t, own) in zip(made, GROUPS, strict=True) if names & {*own})
+        target = next(fitting, other)
         target.services.append(Service(service.name, [each.code for each in procedures]))
     return [group for group in (*made, other, elsewhere) if group.services]
 
 
 def _services(day: date) -> Iterable[EssentialService]:
     versions = ProcedureVersion.objects.in_force(day).only("field", "procedure_id")
-    today = Prefetch("versions", versions, to_attr="today")
+    today = Prefetch("versions", versions)
     return EssentialService.objects.prefetch_related(
         Prefetch("procedures", Procedure.objects.order_by("code").prefetch_related(today))
     )
@@ -69,4 +69,4 @@ def _services(day: date) -> Iterable[EssentialService]:
 
 def _where(service: EssentialService) -> str:
     """The note on who handles it, without the catalogue's marks of its sources."""
-    return _SOURCE_MARKS.sub("", service.note).strip(" ;.")
+    return without_source_marks(service.note).strip(".")

@@ -1,7 +1,6 @@
 """The questions that catalogue pages take from their address."""
 
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,7 +18,8 @@ class DayField(forms.CharField):
 
     default_error_messages = {"invalid": _("Ngày phải có dạng NĂM-THÁNG-NGÀY, ví dụ 2026-11-23.")}
 
-    def clean(self, value: Any) -> date | None:
+    def clean(self, value: object) -> date | None:
+        """That date, or None."""
         text = super().clean(value)
         if not text:
             return None

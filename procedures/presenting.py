@@ -1,5 +1,6 @@
 """Turning a version into what a page shows: words and rows, no money and no calendar."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,9 @@ from procedures.models import (
     ProcedureVersion,
     ProcessingTime,
 )
+from procedures.querysets import VersionQuerySet
+
+_SOURCE_MARKS = re.compile(r"\s*(\((S\d+(, )?)+\)|ở S\d+)")
 
 
 @dataclass(frozen=True)
@@ -68,45 +72,65 @@ def audience_badge(version: ProcedureVersion) -> Badge:
 def levels_text(competences: Iterable[Competence]) -> str:
     """The levels of government that handle it, highest first."""
     named = {level for competence in competences for level in competence.levels}
-    return ", ".join(str(level.label) for level in Agency.Level if level in named)
+    return capitalised(", ".join(str(level.label) for level in Agency.Level if level in named))
+
+
+def without_source_marks(words: str) -> str:
+    """A catalogue text without the marks of where it was read, which only officials need."""
+    return _SOURCE_MARKS.sub("", words).strip(" ;")
+
+
+def capitalised(words: str) -> str:
+    """The same words, the first letter large."""
+    return words[:1].upper() + words[1:]
 
 
 def version_on(procedure: Procedure, day: date) -> ProcedureVersion | None:
     """The version in force that day with all its parts, in one query for each kind of part."""
-    return whole_versions(day).in_force(day).filter(procedure=procedure).first()
+    versions = whole_versions(day).in_force(day).filter(procedure=procedure)
+    found: ProcedureVersion | None = versions.first()
+    return found
 
 
-def nearest_version(procedure: Procedure, day: date) -> Any:
+def nearest_version(procedure: Procedure, day: date) -> ProcedureVersion | None:
     """The version published last before that day, else the next to come; None without any."""
     versions = whole_versions(day).published().filter(procedure=procedure)
     is_past = Either(When(valid_from__lte=day, then=0), default=1)
     ordered = versions.annotate(is_past=is_past).order_by("is_past", "-valid_from", "-number")
-    return ordered.first()
+    found: ProcedureVersion | None = ordered.first()
+    return found
 
 
-def whole_versions(day: date) -> Any:
+def whole_versions(day: date) -> VersionQuerySet:
     """Versions that bring their parts along; competences only those of that day."""
     competent = Competence.objects.valid_on(day).select_related("agency_kind")
-    return (
+    versions: VersionQuerySet = (
         ProcedureVersion.objects.select_related("procedure__successor", "form")
         .defer("record", "search_text")
-        .annotate(successor_code=KT("record__successor_code"))
         .prefetch_related(
             "cases", "components", "processingtimes", "onlineactivitys", "legal_bases",
-            Prefetch("competences", competent, to_attr="current_competences"),
+            Prefetch("competences", competent),
         )
     )  # fmt: skip
+    return versions
 
 
-def replacement(version: Any, day: date) -> dict[str, Any] | None:
+def replacement(version: ProcedureVersion, day: date) -> dict[str, Any] | None:
     """The procedure that replaced this one, linked only when it is in the catalogue that day."""
     successor = version.procedure.successor
-    code = successor.code if successor else version.successor_code
+    code = successor.code if successor else _successor_in_record(version)
     if not code:
         return None
     names = ProcedureVersion.objects.in_force(day).filter(procedure__code=code)
     name = names.values_list("name", flat=True).first()
     return {"code": code, "name": name or "", "is_here": name is not None}
+
+
+def _successor_in_record(version: ProcedureVersion) -> str:
+    """The successor's code as the catalogue's record names it, though it may not be loaded."""
+    rows = ProcedureVersion.objects.filter(pk=version.pk)
+    code = rows.values_list(KT("record__successor_code"), flat=True).first()
+    return code or ""
 
 
 def chosen_case(cases: Sequence[Case], key: str) -> str:
@@ -123,8 +147,7 @@ def time_words(time: ProcessingTime) -> str:
         return _("Trong ngày; nhận sau %(hour)s thì ngày làm việc kế tiếp") % {
             "hour": f"{time.cutoff:%H:%M}"
         }
-    words = str(time)
-    return words[:1].upper() + words[1:]
+    return capitalised(str(time))
 
 
 def papers(components: Iterable[Component]) -> list[Paper]:
@@ -170,10 +193,10 @@ def basis_rows(bases: Iterable[LegalBasis], day: date) -> list[dict[str, Any]]:
     ]
 
 
-def agencies_for(version: Any, day: date) -> "QuerySet[Agency]":
+def agencies_for(version: ProcedureVersion, day: date) -> "QuerySet[Agency]":
     """The agencies that handle the version on that day; none if others do."""
     wanted = Q(pk__in=[])
-    for competence in version.current_competences:
+    for competence in version.competences.all():
         serving = Agency.objects.serving(competence.agency_kind_id, day)
         wanted |= Q(pk__in=serving.values("pk"))
     return Agency.objects.filter(wanted)
@@ -192,7 +215,7 @@ class Place:
         return self.choice.agency
 
 
-def place_for(version: Any, typed: str, day: date) -> Place:
+def place_for(version: ProcedureVersion, typed: str, day: date) -> Place:
     """The agency meant by what was typed; without a word, the only one if there is one."""
     agencies = agencies_for(version, day)
     first_two = list(agencies[:2])

@@ -1,18 +1,30 @@
 """Finding procedures as people type them, narrowed by what they chose, with counts."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache, reduce
+from math import ceil
+from operator import add, or_
 from typing import Any
 
-from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
-from django.db.models.functions import StrIndex
+from django.db.models import Case, Count, F, Max, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Length, Substr
+from django.db.models.lookups import Contains
 
 from portal.accounts.models import Agency, AgencyKind
 from portal.core.text import fold
+from procedures import spelling
 from procedures.models import Competence, Procedure, ProcedureVersion
 
 Versions = QuerySet[ProcedureVersion]
+# A text that holds this share of the typed words is near what was meant.
+MOST_WORDS = 0.6
+MOST_TYPED = 12
+NEAREST_FIRST = (F("hits").desc(), F("is_phrase").desc(), Length("name"), "pk")
+_WORD = re.compile(r"[a-z0-9.]+")
 
 
 @dataclass(frozen=True)
@@ -90,28 +102,63 @@ def in_life_event(key: str) -> Q:
 def find(wish: Wish, day: date) -> Found:
     """Versions in force that day; near ones when no text holds every typed word."""
     everything = ProcedureVersion.objects.in_force(day)
-    typed = fold(wish.q).strip()
-    texts, is_near = everything, False
-    if typed:
-        texts = everything.matching(typed)
-        is_near = not texts.exists()
-        texts = everything.nearly_matching(typed) if is_near else texts
-    versions = texts.filter(all_of(wish.conditions(day).values()))
-    if not is_near:
-        versions = _ranked(versions, typed)
-    return Found(with_shown_parts(versions, day), texts.order_by(), is_near)
+    typed = " ".join(fold(wish.q).split())
+    chosen = all_of(wish.conditions(day).values())
+    texts: Versions = everything.matching(typed)
+    if typed and not texts.exists():
+        texts = _near(everything, typed.split()[:MOST_TYPED])
+        versions = texts.filter(chosen).order_by(*NEAREST_FIRST)
+        return Found(with_shown_parts(versions, day), texts, is_near=True)
+    return Found(with_shown_parts(_ranked(texts.filter(chosen), typed), day), texts, is_near=False)
+
+
+def _near(versions: Versions, words: list[str]) -> Versions:
+    """Texts that hold most of the words, each read with one slip of the finger if need be."""
+    vocabulary = _vocabulary(*_vocabulary_stamp())
+    options = [found for word in words if (found := spelling.readings(word, vocabulary))]
+    enough = max(1, ceil(len(words) * MOST_WORDS))
+    if len(options) < enough:
+        return versions.annotate(hits=Value(0), is_phrase=Value(0)).none()
+    hits = [Case(When(_holds_any(words), then=1), default=0) for words in options]
+    return versions.annotate(
+        hits=reduce(add, hits),
+        is_phrase=Case(When(_holds_any(spelling.phrases(options)), then=1), default=0),
+    ).filter(hits__gte=enough)
+
+
+def _holds_any(words: Iterable[str]) -> Q:
+    return reduce(or_, (Q(search_text__contains=word) for word in words))
+
+
+def _vocabulary_stamp() -> tuple[int, int]:
+    """Changes when versions are added; texts are hardly ever rewritten without that."""
+    stamp = ProcedureVersion.objects.aggregate(many=Count("pk"), last=Max("pk"))
+    return stamp["many"], stamp["last"] or 0
+
+
+@lru_cache(maxsize=1)
+def _vocabulary(_many: int, _last: int) -> tuple[str, ...]:
+    """Every word of the catalogue's texts, the most usual first; read once per catalogue."""
+    texts = ProcedureVersion.objects.published().values_list("search_text", flat=True)
+    return tuple(word for word, _n in Counter(_WORD.findall(" ".join(texts))).most_common())
 
 
 def _ranked(versions: Versions, typed: str) -> Versions:
-    """Names that begin with the phrase, then texts that hold it early, then the rest.
+    """Names that begin with the phrase, names that hold it, other texts that do, then the rest.
 
-    `search_text` begins with the folded name, so the place of the phrase tells them apart.
+    `search_text` begins with the folded name, so its first characters are the name.
+    Among equals the plainer, shorter name comes first.
     """
     if not typed:
         return versions.order_by("field", "name", "pk")
-    place = StrIndex("search_text", Value(typed))
-    rank = Case(When(place=0, then=Value(2)), When(place=1, then=Value(0)), default=Value(1))
-    return versions.annotate(place=place, rank=rank).order_by("rank", "place", "name", "pk")
+    name = Substr("search_text", 1, Length("name"))
+    rank = Case(
+        When(search_text__startswith=typed, then=Value(0)),
+        When(Contains(name, Value(typed)), then=Value(1)),
+        When(search_text__contains=typed, then=Value(2)),
+        default=Value(3),
+    )
+    return versions.order_by(rank, Length("name"), "name", "pk")
 
 
 def all_of(conditions: Iterable[Q]) -> Q:
@@ -124,9 +171,7 @@ def all_of(conditions: Iterable[Q]) -> Q:
 
 def with_shown_parts(versions: Versions, day: date) -> Versions:
     """What a list shows of each version, without a query per row."""
-    competent = Prefetch(
-        "competences", Competence.objects.valid_on(day), to_attr="current_competences"
-    )
+    competent = Prefetch("competences", Competence.objects.valid_on(day))
     wide = ("record", "search_text", "guidance_steps", "requirements", "results", "keywords")
     return versions.select_related("procedure").prefetch_related(competent).defer(*wide)
 

@@ -15,6 +15,7 @@ from portal.accounts.models import Agency
 from portal.core.clock import ZONE
 from procedures.models import Channel
 
+Rows = Iterable[dict[str, Any]]
 AT_WORK = tuple(state for state in State if state not in (*CLOSED, State.DRAFT, State.RESOLVED))
 
 
@@ -115,11 +116,12 @@ def _tally(period: Period, now: datetime) -> dict[int | None, Counters]:
     return rows
 
 
-def _by_agency(dossiers: "QuerySet[Dossier]", **numbers: Count) -> Any:
-    return dossiers.order_by().values("agency_id").annotate(**numbers)
+def _by_agency(dossiers: "QuerySet[Any]", **numbers: Count) -> Rows:
+    rows: Rows = dossiers.order_by().values("agency_id").annotate(**numbers)
+    return rows
 
 
-def _received(period: Period) -> Any:
+def _received(period: Period) -> Rows:
     """Handed in during the period; a dossier counts by the day it was sent."""
     sent = Dossier.objects.submitted().filter(
         submitted_at__gte=period.begins_at, submitted_at__lt=period.until
@@ -128,18 +130,16 @@ def _received(period: Period) -> Any:
     return _by_agency(sent, received=Count("pk"), online=Count("pk", filter=online))
 
 
-def _resolved(period: Period) -> Any:
+def _resolved(period: Period) -> Rows:
     """Finished during the period, as it was frozen at the moment of the result."""
     finished = Dossier.objects.filter(
         resolved_at__gte=period.begins_at, resolved_at__lt=period.until
     )
-    kinds = {
-        kind.value: Count("pk", filter=Q(punctuality=kind)) for kind in Dossier.Punctuality
-    }
+    kinds = {kind.value: Count("pk", filter=Q(punctuality=kind)) for kind in Dossier.Punctuality}
     return _by_agency(finished, **kinds)
 
 
-def _at_work(now: datetime) -> Any:
+def _at_work(now: datetime) -> Rows:
     """At work now, and how many of them run past their due instant."""
     late = Q(pk__in=Dossier.objects.overdue(now).values("pk"))
     waiting = Dossier.objects.filter(state__in=AT_WORK)

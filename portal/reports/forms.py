@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,7 +20,8 @@ class MonthField(forms.CharField):
         "future": _("Tháng này chưa đến."),
     }
 
-    def clean(self, value: Any) -> date:
+    def clean(self, value: object) -> date:
+        """The first day of that month."""
         this_month = clock.today().replace(day=1)
         text = super().clean(value)
         if not text:

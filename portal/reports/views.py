@@ -71,4 +71,3 @@ def _month(asked: ProgressFilter) -> date:
 
 def _page_url(month: date, page: int) -> str:
     return f"?thang={month:%Y-%m}&trang={page}"
-

@@ -1,7 +1,7 @@
 """The home page: search, look-up, life events, essential services, public counters."""
 
+from datetime import date
 from itertools import groupby
-from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -54,7 +54,7 @@ def _examples(groups: list[essentials.Group]) -> list[essentials.Service]:
     return sorted(here, key=lambda service: len(service.name))[:EXAMPLES]
 
 
-def _offer(day: Any) -> dict[str, int]:
+def _offer(day: date) -> dict[str, int]:
     """How many procedures may be sent online, and how many need no visit at all."""
     online = Q(channels__contains=[Channel.ONLINE])
     return ProcedureVersion.objects.in_force(day).aggregate(

@@ -1,6 +1,6 @@
 """The page of one procedure: what it asks, how long it takes, what it costs, where to send it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from portal.views.ways_of_sending import Way, may_apply, ways
 from procedures import presenting
 from procedures.choosing_agency import place_name
 from procedures.forms import ProcedureQuestion
-from procedures.models import Channel, Procedure
+from procedures.models import Channel, Procedure, ProcedureVersion
 
 
 @require_safe
@@ -35,7 +35,7 @@ def show_procedure(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "procedures/show.html", {**context, "question": question})
 
 
-def _page(version: Any, asked: dict[str, Any], day: date) -> dict[str, Any]:
+def _page(version: ProcedureVersion, asked: dict[str, Any], day: date) -> dict[str, Any]:
     cases = list(version.cases.all())
     case = presenting.chosen_case(cases, asked.get("truong_hop", ""))
     place = presenting.place_for(version, asked.get("co_quan", ""), day)
@@ -50,7 +50,7 @@ def _page(version: Any, asked: dict[str, Any], day: date) -> dict[str, Any]:
         "field_url": reverse("procedures:list") + "?" + urlencode({"linh_vuc": version.field}),
         "badges": presenting.level_badges(version),
         "audience": presenting.audience_badge(version),
-        "levels": presenting.levels_text(version.current_competences),
+        "levels": presenting.levels_text(version.competences.all()),
         "replacement": presenting.replacement(version, day),
         "cases": cases if len(cases) > 1 else [],
         "case": case,
@@ -69,7 +69,7 @@ def _page(version: Any, asked: dict[str, Any], day: date) -> dict[str, Any]:
     }
 
 
-def _moment(day: date) -> Any:
+def _moment(day: date) -> datetime:
     """Now, or the opening of another day that is asked about."""
     now = clock.now()
     if day == now.date():
@@ -100,13 +100,13 @@ def _place_links(place: presenting.Place, asked: dict[str, Any], case: str) -> l
     ]
 
 
-def _elsewhere(version: Any) -> str:
+def _elsewhere(version: ProcedureVersion) -> str:
     """Who handles a procedure that no agency of the portal handles."""
-    notes = [each.agency_kind.note for each in version.current_competences if each.agency_kind.note]
-    return "; ".join(notes)
+    notes = [each.agency_kind.note for each in version.competences.all()]
+    return "; ".join(note for note in notes if note)
 
 
-def _start_url(version: Any, case: str, place: presenting.Place) -> str:
+def _start_url(version: ProcedureVersion, case: str, place: presenting.Place) -> str:
     """Where filling in begins; empty where nobody here handles the procedure."""
     if not place.many:
         return ""

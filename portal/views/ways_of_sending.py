@@ -15,7 +15,7 @@ from portal.calendars.snapshot import CalendarNotLoaded
 from portal.calendars.working_days import DeadlineError, WorkingCalendar
 from procedures.effective_rows import row_for
 from procedures.models import Channel, Fee, ProcedureVersion, ProcessingTime
-from procedures.presenting import time_words
+from procedures.presenting import capitalised, time_words, without_source_marks
 
 NAMES = {
     Channel.ONLINE: gettext_lazy("Trực tuyến"),
@@ -39,6 +39,11 @@ class Way:
     is_fee_confirmed: bool
     saving: int = 0
     also: list[str] = field(default_factory=list)
+
+    @property
+    def short_time(self) -> str:
+        """The time in a few words, for a card."""
+        return capitalised(str(self.time)) if self.time else ""
 
     @property
     def is_time_confirmed(self) -> bool:
@@ -116,17 +121,16 @@ def sum_lines(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _legal_amount(line: dict[str, Any]) -> dict[str, Any]:
-    notes = [line["unit"]] if line["unit"] else []
+    notes = [_("mỗi %(unit)s") % {"unit": line["unit"]}] if line["unit"] else []
     if line["is_optional"]:
         notes.append(_("chỉ trả khi bạn yêu cầu, không tính vào tổng"))
     if line["base"] is not None and not line["is_confirmed"]:
         notes.append(_("mức này chưa xác nhận"))
-    label = str(Fee.Kind(line["kind"]).label)
     return {
-        "label": label[:1].upper() + label[1:],
+        "label": capitalised(str(Fee.Kind(line["kind"]).label)),
         "amount": line["base"],
         "note": " · ".join(notes),
-        "legal_basis": line["legal_basis"] if not line["rule"] else "",
+        "legal_basis": "" if line["rule"] else without_source_marks(line["legal_basis"]),
     }
 
 
