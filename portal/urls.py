@@ -5,6 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from portal.core import health
+from portal.views import home
 
 api = [
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
@@ -20,7 +21,8 @@ urlpatterns = [
     path("quan-tri/", admin.site.urls),
     path("api/v1/", include(api)),
     path("", include("portal.accounts.urls")),
-    path("", include("procedures.urls")),
+    path("", home, name="home"),
+    path("", include("portal.views.procedure_urls")),
     path("", include("portal.reports.urls")),
     path("", include("dossiers.urls")),
     path("hop-thu-thu/", include("portal.integrations.mail.urls")),
