@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import BinaryIO
 
 import magic
 import pikepdf
@@ -21,12 +21,12 @@ _HEAD = 64 * 1024
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA"})
 _ACTIVE_ACTIONS = frozenset(
-    {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/Rendition", "/Movie", "/Sound"}
+    {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/Rendition"}
 )
 _ACTIVE_PARTS = frozenset({"/RichMedia", "/FileAttachment", "/Screen", "/Movie", "/Sound", "/3D"})
 
 
-class FileRefused(ValidationError):
+class FileRefused(ValidationError):  # noqa: N818 - a refusal, not a fault
     """The file is not taken; the sentence names it and says what to do instead."""
 
 
@@ -37,7 +37,7 @@ class FileKind:
     media_type: str
     label: str
     extensions: frozenset[str]
-    look_into: Callable[[IO[bytes], str], None]
+    look_into: Callable[[BinaryIO, str], None]
 
 
 def tidy_name(name: str) -> str:
@@ -49,7 +49,7 @@ def tidy_name(name: str) -> str:
     return tidy if len(tidy) <= LONGEST_NAME else tidy[: LONGEST_NAME - len(ending)] + ending
 
 
-def inspect(stream: IO[bytes], name: str, media_types: list[str]) -> FileKind:
+def inspect(stream: BinaryIO, name: str, media_types: list[str]) -> FileKind:
     """The kind of the file, when its name, two detectors and its structure all agree.
 
     An empty list of media types stands for every kind the portal can look into.
@@ -75,7 +75,7 @@ def inspect(stream: IO[bytes], name: str, media_types: list[str]) -> FileKind:
     return kind
 
 
-def _detectors_agree(stream: IO[bytes], kind: FileKind) -> bool:
+def _detectors_agree(stream: BinaryIO, kind: FileKind) -> bool:
     """Libmagic alone takes a page with a PDF behind it for a PDF, so two are asked."""
     stream.seek(0)
     if magic.from_buffer(stream.read(_HEAD), mime=True) != kind.media_type:
@@ -89,7 +89,7 @@ def _detectors_agree(stream: IO[bytes], kind: FileKind) -> bool:
     return any(g.mime_type == kind.media_type and g.confidence == best for g in guesses)
 
 
-def _look_into_pdf(stream: IO[bytes], name: str) -> None:
+def _look_into_pdf(stream: BinaryIO, name: str) -> None:
     """Whole, open to every reader, and without script, form logic or files inside."""
     stream.seek(-min(2048, stream.seek(0, 2)), 2)
     is_whole = b"%%EOF" in stream.read()
@@ -103,7 +103,7 @@ def _look_into_pdf(stream: IO[bytes], name: str) -> None:
             if len(pdf.objects) > MOST_PDF_OBJECTS or any(map(_is_active, _dictionaries(pdf))):
                 raise FileRefused(
                     _(
-                        "Tệp “%(name)s” có mã lệnh hoặc tệp khác nằm bên trong nên không nhận được. "
+                        "Tệp “%(name)s” có mã lệnh hoặc tệp khác bên trong nên không nhận được. "
                         "Hãy in tệp ra PDF mới (chọn In, rồi Lưu thành PDF) và gửi tệp mới."
                     )
                     % {"name": name}
@@ -114,9 +114,9 @@ def _look_into_pdf(stream: IO[bytes], name: str) -> None:
         raise _broken(name) from error
 
 
-def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
+def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     """Every dictionary of the document, also those written inside others."""
-    waiting: list[Any] = list(pdf.objects)
+    waiting: list[pikepdf.Object] = list(pdf.objects)
     while waiting:
         thing = waiting.pop()
         if isinstance(thing, pikepdf.Array):
@@ -126,12 +126,12 @@ def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
             waiting.extend(inner for _key, inner in thing.items() if _is_inside(inner))
 
 
-def _is_inside(thing: Any) -> bool:
+def _is_inside(thing: pikepdf.Object) -> bool:
     """Whether it is written in place; what is only referred to comes by itself."""
     return isinstance(thing, pikepdf.Array | pikepdf.Dictionary) and not thing.is_indirect
 
 
-def _is_active(part: Any) -> bool:
+def _is_active(part: pikepdf.Object) -> bool:
     keys = set(part.keys())
     return (
         bool(keys & _ACTIVE_KEYS)
@@ -140,7 +140,7 @@ def _is_active(part: Any) -> bool:
     )
 
 
-def _look_into_image(stream: IO[bytes], name: str) -> None:
+def _look_into_image(stream: BinaryIO, name: str) -> None:
     """A picture that can be drawn and does not swell beyond measure."""
     try:
         with Image.open(stream, formats=("JPEG", "PNG")) as image:

@@ -22,9 +22,7 @@ class StoredFile(models.Model):
     media_type = models.CharField(_("kiểu tệp"), max_length=100)
     size = models.PositiveBigIntegerField(_("số byte"))
     sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, related_name="+"
-    )
+    uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -13,15 +13,15 @@ VARIANT = "pdf/a-2a"
 @lru_cache(maxsize=1)
 def _fonts() -> "FontConfiguration":
     """Fonts are looked up once per worker; a small page then takes some 30 ms."""
-    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - heavy
 
     return FontConfiguration()
 
 
 def to_pdf(html: str) -> bytes:
     """The page as PDF; nothing is fetched from the disk or the network, only data: addresses."""
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher
+    from weasyprint import HTML  # noqa: PLC0415 - heavy
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415 - heavy
 
     fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
     document = HTML(string=html, url_fetcher=fetcher)

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import date
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 
 import segno
 from django.conf import settings
@@ -96,7 +96,7 @@ def store_file(
     """
     name = tidy_name(upload.name or "")
     size, digest = _measure(upload, name, max_bytes)
-    kind = inspect(upload.file, name, media_types)
+    kind = inspect(cast(BinaryIO, upload.file), name, media_types)
     upload.seek(0)
     return _keep(
         upload,
@@ -115,7 +115,7 @@ def _measure(upload: "UploadedFile[Any]", name: str, max_bytes: int) -> tuple[in
         size += len(piece)
         if size > max_bytes:
             raise FileRefused(
-                _("Tệp “%(name)s” lớn hơn %(most)d MB. Hãy giảm dung lượng hoặc tách thành nhiều tệp.")
+                _("Tệp “%(name)s” lớn hơn %(most)d MB. Hãy giảm dung lượng hoặc tách tệp.")
                 % {"name": name, "most": max_bytes // (1024 * 1024)}
             )
         digest.update(piece)
@@ -126,7 +126,7 @@ def _measure(upload: "UploadedFile[Any]", name: str, max_bytes: int) -> tuple[in
     return size, digest.hexdigest()
 
 
-def _keep(content: "File[Any] | IO[bytes]", **facts: Any) -> StoredFile:
+def _keep(content: "File[Any]", **facts: Any) -> StoredFile:  # noqa: ANN401 - the columns
     """Write the bytes and their row; without the row the bytes do not stay."""
     stored = StoredFile(**facts)
     stored.content.save("", content, save=False)
