@@ -82,7 +82,13 @@ class Workflow(models.Model):
     class Meta:
         abstract = True
 
-    FINAL: ClassVar[tuple[str, ...]] = CLOSED
+    def refresh_from_db(
+        self, using: str | None = None, fields: Any = None, from_queryset: Any = None
+    ) -> None:
+        """Read the row anew; the state is forgotten first, since nobody may overwrite it."""
+        if fields is None or "state" in fields:
+            self.__dict__.pop("state", None)
+        super().refresh_from_db(using, fields, from_queryset)
 
     @transition(
         field=state,

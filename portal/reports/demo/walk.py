@@ -8,6 +8,7 @@ from io import BytesIO
 
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from PIL import Image, ImageDraw
 
 from dossiers.completeness import needs_file
@@ -107,7 +108,7 @@ def _versions() -> list[ProcedureVersion]:
 def _go(walk: Walk) -> bool:
     """Walk one dossier as far as its goal, or as far as the present lets it."""
     try:
-        with clock.shifted_to(walk.starts_at):
+        with clock.shifted_to(walk.starts_at), transaction.atomic():
             dossier = _send(walk)
         later = _Later(dossier, walk)
         ROUTES[walk.goal](later)
@@ -156,7 +157,7 @@ def _officer(step: DossierStep) -> User:
 
 def _send(walk: Walk) -> Dossier:
     draft, _is_new = drafting.start(
-        walk.applicant, walk.version, f"demo-{walk.starts_at:%s}", agency=walk.agency, another=True
+        walk.applicant, walk.version, f"demo-{walk.starts_at.timestamp():.0f}", agency=walk.agency, another=True
     )
     assert walk.version.form is not None  # noqa: S101 - _versions asks for one
     drafting.save(
