@@ -21,6 +21,7 @@ class Choice:
     agency: Agency | None = None
     candidates: list[Agency] = field(default_factory=list)
     by_old_name: bool = False
+    is_former: bool = False
 
     @property
     def text(self) -> str:
@@ -36,7 +37,8 @@ def place_name(agency: Agency) -> str:
 def choose(agencies: "QuerySet[Agency]", typed: str, day: date) -> Choice:
     """The agency among `agencies` with that code or name; diacritics do not matter.
 
-    A name given up in a merger leads to its successors; a small typo to near names.
+    A name given up in a merger leads to its successors where they are known; a small typo to
+    near names.
     """
     typed = clean(typed)[:100]
     if not typed:
@@ -49,8 +51,8 @@ def choose(agencies: "QuerySet[Agency]", typed: str, day: date) -> Choice:
         named = list(_after_mergers(agencies, typed, day))
         if named:
             return _choice(typed, named, by_old_name=True)
-        named = list(_nearly_named(agencies, typed))
-        return Choice(typed, None, named)
+        is_former = Agency.objects.filter(_named(typed), valid_to__lt=day).exists()
+        return Choice(typed, None, list(_nearly_named(agencies, typed)), is_former=is_former)
     return _choice(typed, named)
 
 
