@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
 from django.db.models import Max, Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -27,7 +26,6 @@ from procedures.models import (
     ProcessingTime,
     ProcessStep,
 )
-from procedures.services import publish_draft
 
 DRAFT = ProcedureVersion.State.DRAFT
 
@@ -129,7 +127,7 @@ class ActivityInline(PartInline):
 
 @admin.register(ProcedureVersion)
 class VersionAdmin(SourcedAdmin):
-    """Versions of procedures; a published one never changes, a draft is published by an action."""
+    """Versions of procedures; a published one never changes, a draft is prepared here."""
 
     list_display = (
         "name",
@@ -150,7 +148,6 @@ class VersionAdmin(SourcedAdmin):
     exclude = ("record", "content_hash")
     readonly_fields = ("number", "state", "published_at", "trust")
     inlines = (CaseInline, ComponentInline, TimeInline, FeeInline, CompetenceInline, ActivityInline)
-    actions = ("publish",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProcedureVersion]:
         """Without the original record, which is long."""
@@ -176,19 +173,6 @@ class VersionAdmin(SourcedAdmin):
         if not change:
             obj.number = _next_number(ProcedureVersion.objects.filter(procedure=obj.procedure))
         super().save_model(request, obj, form, change)
-
-    @admin.action(description=_("Công bố bản thảo đã chọn"), permissions=("change",))
-    def publish(self, request: HttpRequest, chosen: QuerySet[ProcedureVersion]) -> None:
-        """Publish the chosen drafts one by one; say which could not be."""
-        for version in chosen:
-            try:
-                publish_draft(version.pk)
-            except ValidationError as error:
-                why = f"{version}: {' '.join(error.messages)}"
-                self.message_user(request, why, messages.ERROR)
-            else:
-                done = gettext("Đã công bố: %(name)s.") % {"name": version}
-                self.message_user(request, done, messages.SUCCESS)
 
 
 class StepInline(PartInline):

@@ -1,6 +1,6 @@
 """People, agencies and postings in the admin."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -84,13 +84,13 @@ class PersonAdmin(UserAdmin):
     list_filter = ("is_active", "is_staff", "is_superuser", "postings__role")
     search_fields = ("username", "full_name")
     ordering = ("username",)
-    readonly_fields: Any = ("last_login", "date_joined")
-    fieldsets: ClassVar[Any] = (
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
         (None, {"fields": ("username", "password", "full_name", "email")}),
         (_("Quyền"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         (_("Thời điểm"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets: ClassVar[Any] = (
+    add_fieldsets = (
         (
             None,
             {
@@ -106,12 +106,21 @@ class PersonAdmin(UserAdmin):
         ),
     )
 
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Of a superuser only by another superuser: whoever sets a password can sign in."""
+        is_safe = request.user.is_superuser or not getattr(obj, "is_superuser", False)
+        return is_safe and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Never: what people did stays theirs; an account is closed instead."""
+        return False
+
     def get_readonly_fields(
         self, request: HttpRequest, obj: Model | None = None
     ) -> tuple[str, ...]:
         """Rights are given by somebody else, and superuser rights by a superuser."""
         if obj == request.user:
             return (*self.readonly_fields, "is_active", "is_staff", "is_superuser", "groups")
-        if not getattr(request.user, "is_superuser", False):
+        if not request.user.is_superuser:
             return (*self.readonly_fields, "is_superuser", "groups")
         return tuple(self.readonly_fields)
