@@ -165,7 +165,7 @@ class Workflow(models.Model):
         field=state,
         source=State.PROCESSING,
         target=State.SUPPLEMENT,
-        conditions=[may_ask_again, is_not_signed],
+        conditions=[is_not_signed],
         permission=permissions.is_agency_head,
         custom={"label": _("Duyệt yêu cầu bổ sung")},
     )
