@@ -1,6 +1,8 @@
 """What a JSON Schema cannot say about the catalogue: that its records agree with each other."""
 
+import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError
@@ -145,16 +147,23 @@ def check_forms(data: dict[str, Any], procedures: list[dict[str, Any]]) -> None:
 
 
 def _check_schema(code: str, schema: dict[str, Any]) -> None:
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
-        field = ".".join(["schema", *(str(part) for part in error.absolute_path)])
-        message = f"lược đồ không hợp lệ ({error.message})"
-        raise CatalogueError(FORMS, code, field, message) from error
+    if fault := _fault_of(json.dumps(schema, sort_keys=True)):
+        raise CatalogueError(FORMS, code, *fault)
     names = {f"#/$defs/{name}" for name in schema.get("$defs", {})}
     for place, target in _references(schema, "schema"):
         if target not in names:
             raise CatalogueError(FORMS, code, place, f"dẫn tới chỗ không có: {target}")
+
+
+@lru_cache(maxsize=64)
+def _fault_of(schema: str) -> tuple[str, str] | None:
+    """Where a form's schema is no JSON Schema, and why; remembered, as it is slow to tell."""
+    try:
+        Draft202012Validator.check_schema(json.loads(schema))
+    except SchemaError as error:
+        field = ".".join(["schema", *(str(part) for part in error.absolute_path)])
+        return field, f"lược đồ không hợp lệ ({error.message})"
+    return None
 
 
 def _references(node: Json, place: str) -> Iterable[tuple[str, str]]:
