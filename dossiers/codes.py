@@ -11,7 +11,7 @@ MISTAKEN = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
 def write_code(org_code: str, received_on: date, number: int) -> str:
-    """The code of the day's n-th dossier, such as H61.101-261123-0042."""
+    """The code of the day's n-th dossier, such as H09.101-261123-0042."""
     return f"{org_code}-{received_on:%y%m%d}-{number:04d}"
 
 
