@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from dossiers.contact_rules import is_identity, is_phone
 from dossiers.models import Dossier
 from procedures.form_compiler import compile_form
 from procedures.models import Component
@@ -42,9 +45,31 @@ def _about_people(dossier: Dossier) -> list[Gap]:
         gaps.append(Gap("who", "id_agency", _("Chọn cơ quan giải quyết hồ sơ.")))
     if not dossier.owner.get("full_name"):
         gaps.append(Gap("who", "id_full_name", _("Ghi họ tên chủ hồ sơ.")))
-    if not dossier.contact.get("phone"):
+    number = dossier.owner.get("identity_number", "")
+    if number and not is_identity(number):
+        gaps.append(Gap("who", "id_identity_number", _("Số định danh gồm 12 chữ số.")))
+    return gaps + _about_contact(dossier.contact)
+
+
+def _about_contact(contact: dict[str, str]) -> list[Gap]:
+    gaps = []
+    phone, email = contact.get("phone", ""), contact.get("email", "")
+    if not phone:
         gaps.append(Gap("who", "id_phone", _("Ghi số điện thoại để cán bộ liên hệ.")))
+    elif not is_phone(phone):
+        sentence = _("Số điện thoại gồm 10 chữ số, bắt đầu bằng 0.")
+        gaps.append(Gap("who", "id_phone", sentence))
+    if email and not _is_email(email):
+        gaps.append(Gap("who", "id_email", _("Thư điện tử chưa đúng, ví dụ ten@vidu.vn.")))
     return gaps
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _in_form(dossier: Dossier) -> list[Gap]:

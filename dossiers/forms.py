@@ -1,20 +1,19 @@
 """Shape of what citizens and officers type about a dossier."""
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.contact_rules import is_identity, is_phone, read_identity, read_phone
 from dossiers.models import Dossier
 from portal.accounts.models import Agency
 from portal.core import clock
 from portal.core.text import clean, has_forbidden_characters
 from procedures.models import Case, Channel, Component, Fee
 
-IDENTITY = re.compile(r"^\d{12}$|^\d{9}$")
-PHONE = re.compile(r"^0\d{9,10}$")
+LONGEST_TYPED = 500
 PAYER_FACTS = (
     ("poor_household", _("Hộ nghèo")),
     ("disabled", _("Người khuyết tật")),
@@ -37,7 +36,22 @@ class Text(forms.CharField):
         return text
 
 
-class WhoForm(forms.Form):
+class StepForm(forms.Form):
+    """A step of a draft: what holds is kept clean, the rest as it was typed."""
+
+    def typed(self, name: str) -> Any:
+        """The clean answer, else the text as typed, so that a draft loses nothing."""
+        if name in self.cleaned_data:
+            return self.cleaned_data[name]
+        text = clean(str(self.data.get(name, "")))[:LONGEST_TYPED]
+        return self.initial.get(name, "") if has_forbidden_characters(text) else text
+
+    def held(self, name: str) -> Any:
+        """The clean answer, else the one the draft already has."""
+        return self.cleaned_data.get(name, self.initial.get(name))
+
+
+class WhoForm(StepForm):
     """Step 1: where to, which case, for whom, and how to reach the applicant."""
 
     agency = forms.ModelChoiceField(
@@ -57,16 +71,18 @@ class WhoForm(forms.Form):
     )
     identity_number = Text(
         label=_("Số định danh cá nhân của chủ hồ sơ"),
-        max_length=12,
+        max_length=30,
         required=False,
         help_text=_("12 chữ số trên thẻ căn cước; bỏ trống nếu chưa có."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "w-code"}),
     )
     phone = Text(
         label=_("Số điện thoại của bạn"),
-        max_length=15,
+        max_length=30,
         help_text=_("Cán bộ gọi số này khi cần."),
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "w-code"}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "tel", "autocomplete": "tel", "class": "w-code"}
+        ),
         error_messages={"required": _("Ghi số điện thoại để cán bộ liên hệ.")},
     )
     email = forms.EmailField(
@@ -86,6 +102,7 @@ class WhoForm(forms.Form):
     def __init__(self, draft: Dossier, agencies: Any, *args: Any, **kwargs: Any) -> None:
         initial = {"agency": draft.agency_id, "case": draft.case, **draft.owner, **draft.contact}
         super().__init__(*args, initial=initial, **kwargs)
+        self.draft = draft
         cases = [(c.key, c.name) for c in Case.objects.filter(version=draft.procedure_version)]
         agency, case = self.fields["agency"], self.fields["case"]
         assert isinstance(agency, forms.ModelChoiceField)  # noqa: S101 - declared above
@@ -100,29 +117,28 @@ class WhoForm(forms.Form):
         return str(self.cleaned_data["case"] or self.initial["case"])
 
     def clean_identity_number(self) -> str:
-        number = re.sub(r"[\s.]", "", self.cleaned_data["identity_number"])
-        if number and not IDENTITY.match(number):
+        number = read_identity(self.cleaned_data["identity_number"])
+        if number and not is_identity(number):
             raise forms.ValidationError(_("Số định danh gồm 12 chữ số."))
         return number
 
     def clean_phone(self) -> str:
-        phone = re.sub(r"[\s.\-]", "", self.cleaned_data["phone"]).replace("+84", "0", 1)
-        if not PHONE.match(phone):
+        phone = read_phone(self.cleaned_data["phone"])
+        if not is_phone(phone):
             raise forms.ValidationError(_("Số điện thoại gồm 10 chữ số, bắt đầu bằng 0."))
         return phone
 
     def facts(self) -> dict[str, Any]:
-        """What the draft keeps of this page."""
-        data = self.cleaned_data
+        """What the draft keeps of this page, valid or not; sending looks again."""
         return {
-            "agency": data["agency"],
-            "case": data["case"],
-            "owner": {k: data[k] for k in ("full_name", "identity_number")},
-            "contact": {k: data[k] for k in ("phone", "email", "address")},
+            "agency": self.cleaned_data.get("agency") or self.draft.agency,
+            "case": self.held("case"),
+            "owner": {k: self.typed(k) for k in ("full_name", "identity_number")},
+            "contact": {k: self.typed(k) for k in ("phone", "email", "address")},
         }
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(StepForm):
     """Step 3: what lowers the fee, what is asked for beside, how the result comes."""
 
     payer = forms.MultipleChoiceField(
@@ -153,10 +169,12 @@ class ReturnForm(forms.Form):
         }
         super().__init__(*args, initial=initial, **kwargs)
         self.draft = draft
-        self.items = [fee for fee in draft.procedure_version.fees.all() if is_on_request(fee)]
-        for fee in self.items:
-            self.fields[f"quantity_{fee.item}"] = forms.IntegerField(
-                label=_("Số lượng %(unit)s") % {"unit": fee.unit},
+        self.wanted = {
+            fee.item: fee for fee in draft.procedure_version.fees.all() if is_on_request(fee)
+        }
+        for item, fee in self.wanted.items():
+            self.fields[f"quantity_{item}"] = forms.IntegerField(
+                label=_("Số lượng: %(unit)s") % {"unit": fee.unit},
                 min_value=0,
                 max_value=50,
                 required=False,
@@ -171,17 +189,15 @@ class ReturnForm(forms.Form):
         return data
 
     def facts(self) -> dict[str, Any]:
-        """What the draft keeps of this page."""
-        data = self.cleaned_data
-        payer: dict[str, Any] = dict.fromkeys(data["payer"], True)
+        """What the draft keeps of this page, valid or not; sending looks again."""
+        payer: dict[str, Any] = dict.fromkeys(self.held("payer"), True)
         if born := self.draft.applicant.birth_date:
             payer["birth_date"] = born.isoformat()
-        wanted = {fee.item: data.get(f"quantity_{fee.item}") or 0 for fee in self.items}
         return {
             "payer_facts": payer,
-            "quantities": wanted,
-            "return_method": data["return_method"],
-            "return_address": data["return_address"],
+            "quantities": {i: self.held(f"quantity_{i}") or 0 for i in self.wanted},
+            "return_method": self.held("return_method"),
+            "return_address": self.typed("return_address")[:250],
         }
 
 

@@ -108,11 +108,11 @@ def deadline_words(dossier: Dossier) -> dict[str, str] | None:
     }
 
 
-def next_of(dossier: Dossier) -> Next:
+def next_of(dossier: Dossier, *, is_public: bool = False) -> Next:
     """Who acts next; the first thing on every page of a dossier."""
     agency = str(dossier.agency or "")
     office = _("Bộ phận Một cửa, %(agency)s") % {"agency": agency}
-    me = _("Bạn")
+    me = _("Người nộp hồ sơ") if is_public else _("Bạn")
     answers = {
         State.DRAFT: Next(True, me, _("Khai nốt rồi gửi hồ sơ.")),
         State.SUBMITTED: Next(
@@ -129,5 +129,10 @@ def next_of(dossier: Dossier) -> Next:
         State.RESOLVED: Next(True, me, _("Nhận kết quả.")),
         State.ACCEPTED: Next(False, agency, _("Giải quyết hồ sơ và trả kết quả đúng hẹn.")),
         State.PROCESSING: Next(False, agency, _("Giải quyết hồ sơ và trả kết quả đúng hẹn.")),
+        State.REFUSED: Next(
+            False, "", _("Hồ sơ không được tiếp nhận; lý do ghi trong phiếu từ chối.")
+        ),
+        State.WITHDRAWN: Next(False, "", _("Hồ sơ đã rút theo đề nghị của người nộp.")),
+        State.RETURNED: Next(False, "", _("Kết quả đã trả, hồ sơ kết thúc.")),
     }
-    return answers.get(State(dossier.state), Next(False, "", _("Hồ sơ đã kết thúc.")))
+    return answers[State(dossier.state)]

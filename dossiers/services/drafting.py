@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -44,7 +45,9 @@ def start(
     with transaction.atomic():
         User.objects.select_for_update().get(pk=applicant.pk)
         token = f"{applicant.pk}:{token}"
-        found = Dossier.objects.filter(start_token=token, deleted_at__isnull=True).first()
+        found = Dossier.objects.filter(start_token=token).first()
+        if found is not None and found.deleted_at is not None:
+            found, token = None, f"{applicant.pk}:{uuid4().hex}"  # put away: start afresh
         if found is None and not another:
             found = existing_draft(applicant, version)
         if found is not None:
@@ -86,9 +89,11 @@ def save(draft_id: int, applicant: User, version: int | None, **facts: Any) -> D
     """Keep what was typed; StaleVersion when another tab saved in between."""
     with transaction.atomic():
         draft = _my_draft(draft_id, applicant, version)
-        for name, value in facts.items():
+        changes = {name: value for name, value in facts.items() if getattr(draft, name) != value}
+        for name, value in changes.items():
             setattr(draft, name, value)
-        keep(draft)
+        if changes:
+            keep(draft)
     return draft
 
 

@@ -1,11 +1,8 @@
 """Files in, files out: a gate before every byte."""
 
-from typing import cast
+from functools import partial
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -15,28 +12,31 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.models import Attachment, Dossier
 from dossiers.services import drafting, supplements
-from dossiers.views.gates import my_dossier, my_draft, person
+from dossiers.views.gates import my_dossier, my_draft, person, private
+from dossiers.views.uploads import Attach, refused
 from portal.accounts.models import User
-from portal.core.refusals import first_message
 from portal.documents.models import Paper
 from portal.documents.services import serve
 from procedures.models import Component
 
 
-@login_required
+@private
 @require_POST
 def upload(request: HttpRequest, pk: int, no: int) -> HttpResponse:
-    """Attach files to a paper of a draft."""
+    """Attach files to one paper of a draft."""
     draft = my_draft(request, pk)
-    component = _component(draft, no)
-    try:
-        drafting.attach(draft.pk, person(request), component, _uploads(request))
-    except ValidationError as refused:
-        messages.error(request, first_message(refused))
+    _attach(request, _component(draft, no), partial(drafting.attach, draft.pk, person(request)))
     return redirect(reverse("dossiers:papers", args=[draft.pk]) + f"#giay-to-{no}")
 
 
-    return reverse("dossiers:papers", args=[draft.pk])
+@private
+@require_POST
+def upload_answer(request: HttpRequest, code: str, no: int) -> HttpResponse:
+    """Attach files that answer a supplement request; they wait until it is sent."""
+    dossier = my_dossier(request, code)
+    attach = partial(supplements.attach, dossier.pk, person(request))
+    _attach(request, _component(dossier, no), attach)
+    return redirect(reverse("dossiers:supplement", args=[code]) + f"#giay-to-{no}")
 
 
 def _component(dossier: Dossier, no: int) -> Component:
@@ -47,28 +47,16 @@ def _component(dossier: Dossier, no: int) -> Component:
     return component
 
 
-def _uploads(request: HttpRequest) -> list[UploadedFile]:
-    uploads = cast(list[UploadedFile], request.FILES.getlist("files"))
-    if not uploads:
-        raise ValidationError(_("Hãy chọn tệp trước khi bấm “Tải lên”."))
-    return uploads
+def _attach(request: HttpRequest, component: Component, attach: Attach) -> None:
+    uploads = request.FILES.getlist("files")
+    sentence = _("Hãy chọn tệp trước khi bấm “Tải lên”.")
+    if uploads:
+        sentence = refused(attach, component, uploads)
+    if sentence:
+        messages.error(request, sentence)
 
 
-@login_required
-@require_POST
-def upload_answer(request: HttpRequest, code: str, no: int) -> HttpResponse:
-    """Attach files that answer a supplement request; they wait until it is sent."""
-    dossier = my_dossier(request, code)
-    try:
-        supplements.attach(
-            dossier.pk, person(request), _component(dossier, no), _uploads(request)
-        )
-    except ValidationError as refused:
-        messages.error(request, first_message(refused))
-    return redirect("dossiers:supplement", code=code)
-
-
-@login_required
+@private
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file out before it is sent."""
@@ -93,7 +81,7 @@ def readable_dossiers(user: User) -> Q:
     )
 
 
-@login_required
+@private
 @require_safe
 def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One attached file, as a download."""
@@ -101,7 +89,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     return serve(get_object_or_404(rows.select_related("file"), pk=pk).file)
 
 
-@login_required
+@private
 @require_safe
 def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One paper the portal wrote, as PDF; 404 until it has been made."""
@@ -115,7 +103,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     return serve(found.file)
 
 
-@login_required
+@private
 @require_safe
 def result(request: HttpRequest, code: str) -> HttpResponseBase:
     """The signed result, for the applicant and the officers of the agency."""
@@ -123,5 +111,5 @@ def result(request: HttpRequest, code: str) -> HttpResponseBase:
     rows = Dossier.objects.filter(
         Q(pk__in=Dossier.objects.of(user)) | Q(pk__in=Dossier.objects.handled_by(user))
     )
-    dossier = get_object_or_404(rows.select_related("result__file"), code=code, result__isnull=False)
-    return serve(dossier.result.file)
+    with_result = rows.filter(result__isnull=False).select_related("result__file")
+    return serve(get_object_or_404(with_result, code=code).result.file)

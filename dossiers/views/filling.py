@@ -1,146 +1,239 @@
 """The four steps of filling in a draft; Back never loses anything."""
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dossiers.completeness import Incomplete, gaps_of
-from dossiers.forms import ReturnForm, WhoForm
+from dossiers.forms import ReturnForm, StepForm, WhoForm
 from dossiers.models import Dossier
-from dossiers.presenting import answers_of, fee_sum, papers_of, promised
+from dossiers.presenting import fee_sum, papers_of, promised
+from dossiers.reviewing import gap_rows, review_of
 from dossiers.services import drafting, submission
-from dossiers.views.gates import my_draft, person, version_of
+from dossiers.views.gates import (
+    draft_page,
+    my_draft,
+    person,
+    typed_before_sign_in,
+    version_of,
+)
 from dossiers.views.starting import agencies_for
+from dossiers.views.uploads import take_in
 from portal.core import clock
 from portal.core.refusals import StaleVersion
 from procedures.form_compiler import compile_form
 
 UNPROCESSABLE = 422
 CONFLICT = 409
+STEPS = (
+    gettext_lazy("Người nộp"),
+    gettext_lazy("Thành phần hồ sơ"),
+    gettext_lazy("Phí, cách nhận kết quả"),
+    gettext_lazy("Xem lại và gửi"),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page of the four steps, and the pages before and after it."""
+
+    step: int
+    name: str
+    before: str
+    after: str
+    heading: Any = ""
+
+
+WHO = Place(1, "who", "dossiers:who", "dossiers:papers", gettext_lazy("Người nộp hồ sơ"))
+FORM = Place(2, "form", "dossiers:papers", "dossiers:papers")
+PAPERS = Place(2, "papers", "dossiers:who", "dossiers:receiving", STEPS[1])
+RETURN = Place(3, "return", "dossiers:papers", "dossiers:review", STEPS[2])
+REVIEW = Place(4, "review", "dossiers:receiving", "", STEPS[3])
 
 
 def _page(
-    request: HttpRequest, draft: Dossier, step: int, name: str, status: int = 200, **context: Any
+    request: HttpRequest, draft: Dossier, place: Place, status: int = 200, **context: Any
 ) -> HttpResponse:
     """One page of the four steps, with the price and the date so far beside it."""
+    context.setdefault("conflict", status == CONFLICT)
     context.update(
         draft=draft,
-        step=step,
+        steps=STEPS,
+        step=place.step,
+        heading=place.heading or (draft.form_version and draft.form_version.title),
         sum=fee_sum(draft),
         promised=promised(draft),
-        conflict=status == CONFLICT,
         saved_at=f"{clock.local(draft.changed_at):%H:%M}",
     )
-    return render(request, f"dossiers/fill_{name}.html", context, status=status)
+    return render(request, f"dossiers/fill_{place.name}.html", context, status=status)
 
 
-@login_required
+def _go(request: HttpRequest, draft: Dossier, place: Place) -> HttpResponse:
+    """Where the pressed button leads once everything has been kept."""
+    wish = request.POST.get("di", "tiep")
+    if wish == "nghi":
+        words = _("Đã lưu bản nháp. Bạn mở lại ở đây lúc nào cũng được, trên máy nào cũng được.")
+        messages.success(request, words)
+        return redirect("dossiers:mine")
+    if wish == "tinh":
+        return redirect(request.path)
+    return redirect(place.before if wish == "lui" else place.after, pk=draft.pk)
+
+
+def _goes_on(request: HttpRequest) -> bool:
+    """Whether the button was the one to the next step, which wants everything right."""
+    return request.POST.get("di", "tiep") == "tiep"
+
+
+@draft_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def who(request: HttpRequest, pk: int) -> HttpResponse:
+def who(request: HttpRequest, draft: Dossier) -> HttpResponse:
     """Step 1: agency, case, owner, contact."""
-    draft = my_draft(request, pk)
-    form = WhoForm(draft, agencies_for(draft.procedure_version), request.POST or None)
-    return _plain_step(request, draft, form, 1, "who", "dossiers:papers")
+    typed = typed_before_sign_in(request)
+    form = _who_form(draft, request.POST if request.method == "POST" else typed)
+    return _plain_step(request, draft, form, WHO, _restored(draft, typed))
 
 
-@login_required
+def _who_form(draft: Dossier, typed: QueryDict | None) -> WhoForm:
+    return WhoForm(draft, agencies_for(draft.procedure_version), typed)
+
+
+def _restored(draft: Dossier, typed: QueryDict | None) -> dict[str, bool]:
+    """Whether text from before signing in is shown, and whether the draft changed since."""
+    if typed is None:
+        return {}
+    return {"is_restored": True, "conflict": version_of(typed) != draft.version}
+
+
+@draft_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def receiving(request: HttpRequest, pk: int) -> HttpResponse:
+def receiving(request: HttpRequest, draft: Dossier) -> HttpResponse:
     """Step 3: fee and how the result comes."""
-    draft = my_draft(request, pk)
-    form = ReturnForm(draft, request.POST or None)
-    return _plain_step(request, draft, form, 3, "return", "dossiers:review")
+    typed = typed_before_sign_in(request)
+    form = ReturnForm(draft, request.POST if request.method == "POST" else typed)
+    return _plain_step(request, draft, form, RETURN, _restored(draft, typed))
 
 
 def _plain_step(
-    request: HttpRequest, draft: Dossier, form: Any, step: int, name: str, onward: str
+    request: HttpRequest, draft: Dossier, form: StepForm, place: Place, restored: dict[str, bool]
 ) -> HttpResponse:
     """Save an ordinary form and go on; a conflict keeps what was typed."""
     if request.method != "POST":
-        return _page(request, draft, step, name, form=form)
-    if not form.is_valid():
-        return _page(request, draft, step, name, UNPROCESSABLE, form=form)
+        return _page(request, draft, place, form=form, **restored)
+    is_valid = form.is_valid()
     try:
         drafting.save(draft.pk, person(request), version_of(request.POST), **form.facts())
     except StaleVersion:
-        return _page(request, my_draft(request, draft.pk), step, name, CONFLICT, form=form)
-    return redirect(onward, pk=draft.pk)
+        return _page(request, my_draft(request, draft.pk), place, CONFLICT, form=form)
+    if is_valid or not _goes_on(request):
+        return _go(request, draft, place)
+    return _page(request, my_draft(request, draft.pk), place, UNPROCESSABLE, form=form)
 
 
-@login_required
+@draft_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def form(request: HttpRequest, pk: int) -> HttpResponse:
+def form(request: HttpRequest, draft: Dossier) -> HttpResponse:
     """Step 2, the electronic form: made from the schema of the draft's form version."""
-    draft = my_draft(request, pk)
     if draft.form_version is None:
-        return redirect("dossiers:papers", pk=pk)
+        return redirect("dossiers:papers", pk=draft.pk)
+    if request.method == "POST":
+        return _keep_form(request, draft)
     compiled = compile_form(draft.form_version.schema)
-    bound = compiled.bind(request.POST if request.method == "POST" else None, draft.form_data)
-    if request.method != "POST":
-        return _page(request, draft, 2, "form", bound=bound)
+    typed = typed_before_sign_in(request)
+    if typed is None and "kiem-tra" in request.GET:
+        bound = compiled.bind_value(draft.form_data)
+    else:
+        bound = compiled.bind(typed, draft.form_data)
+    return _page(request, draft, FORM, bound=bound, **_restored(draft, typed))
+
+
+def _keep_form(request: HttpRequest, draft: Dossier) -> HttpResponse:
+    """Keep the answers, complete or not; add or take out a row when that was asked."""
+    assert draft.form_version is not None  # noqa: S101 - the view looked
+    bound = compile_form(draft.form_version.schema).bind(request.POST, draft.form_data)
     is_changing_rows = bound.add_or_remove_row()
     is_done = not is_changing_rows and bound.is_valid()
     value = bound.value if is_done else bound.draft_value()
     try:
-        draft = drafting.save(pk, person(request), version_of(request.POST), form_data=value)
+        drafting.save(draft.pk, person(request), version_of(request.POST), form_data=value)
     except StaleVersion:
-        return _page(request, my_draft(request, pk), 2, "form", CONFLICT, bound=bound)
-    if is_done or request.POST.get("sau") == "1":
-        return redirect("dossiers:papers", pk=pk)
+        return _page(request, my_draft(request, draft.pk), FORM, CONFLICT, bound=bound)
+    if is_done or not (is_changing_rows or _goes_on(request)):
+        return _go(request, draft, FORM)
     status = 200 if is_changing_rows else UNPROCESSABLE
-    return _page(request, my_draft(request, pk), 2, "form", status, bound=bound)
+    return _page(request, my_draft(request, draft.pk), FORM, status, bound=bound)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD"])
-def papers(request: HttpRequest, pk: int) -> HttpResponse:
-    """Step 2: the electronic form and the papers to attach."""
-    draft = my_draft(request, pk)
-    return _page(request, draft, 2, "papers", papers=papers_of(draft))
-
-
-@login_required
+@draft_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Step 4: read everything again; sending is the only commitment."""
-    if request.method == "POST":
-        return _send(request, pk)
-    draft = my_draft(request, pk)
-    return _review(request, draft)
+def papers(request: HttpRequest, draft: Dossier) -> HttpResponse:
+    """Step 2: the electronic form and the papers to attach."""
+    if request.method != "POST":
+        return _page(request, draft, PAPERS, papers=papers_of(draft), errors=[])
+    if wanted := request.POST.get("xoa"):
+        return _remove(request, draft, wanted)
+    components = [c for c in draft.procedure_version.components.all() if c.takes_files]
+    attach = partial(drafting.attach, draft.pk, person(request))
+    if errors := take_in(request, components, attach):
+        draft = my_draft(request, draft.pk)
+        rows = papers_of(draft, errors)
+        return _page(request, draft, PAPERS, UNPROCESSABLE, papers=rows, errors=errors)
+    if box := request.POST.get("tai"):
+        return redirect(reverse("dossiers:papers", args=[draft.pk]) + f"#giay-to-{box[:4]}")
+    return _go(request, draft, PAPERS)
 
 
-def _review(request: HttpRequest, draft: Dossier, status: int = 200) -> HttpResponse:
-    context = {"gaps": gaps_of(draft), "sections": answers_of(draft), "papers": papers_of(draft)}
-    return _page(request, draft, 4, "review", status, **context)
+def _remove(request: HttpRequest, draft: Dossier, wanted: str) -> HttpResponse:
+    """Take one file of the draft out."""
+    rows = draft.attachments.filter(removed_at__isnull=True).select_related("file", "component")
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 18 else 0
+    attachment = get_object_or_404(rows, pk=number)
+    drafting.detach(attachment.pk, person(request))
+    messages.success(request, _("Đã xóa tệp %(name)s.") % {"name": attachment.file})
+    box = f"#giay-to-{attachment.component.no}"
+    return redirect(reverse("dossiers:papers", args=[draft.pk]) + box)
 
 
-def _send(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send once: a repeat shows the dossier that was sent."""
-    sent = Dossier.objects.of(person(request)).submitted().filter(pk=pk).first()
-    if sent is None:
-        draft = my_draft(request, pk)
-        try:
-            sent = submission.submit(draft.pk, person(request), version_of(request.POST))
-        except Incomplete:
-            return _review(request, draft, UNPROCESSABLE)
-        except StaleVersion:
-            return _review(request, my_draft(request, pk), CONFLICT)
+@draft_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, draft: Dossier) -> HttpResponse:
+    """Step 4: read everything again; sending is the only commitment, and happens once."""
+    if request.method != "POST":
+        return _review(request, draft)
+    try:
+        sent = submission.submit(draft.pk, person(request), version_of(request.POST))
+    except Incomplete:
+        return _review(request, my_draft(request, draft.pk), UNPROCESSABLE)
+    except StaleVersion:
+        return _review(request, my_draft(request, draft.pk), CONFLICT)
     return redirect("dossiers:sent", code=sent.code)
 
 
+def _review(request: HttpRequest, draft: Dossier, status: int = 200) -> HttpResponse:
+    gaps = gap_rows(draft, gaps_of(draft))
+    context = {"gaps": gaps, "sections": review_of(draft), "papers": papers_of(draft)}
+    return _page(request, draft, REVIEW, status, **context)
+
+
+@never_cache
 @login_required
 @require_POST
 def autosave(request: HttpRequest, pk: int, page: str) -> JsonResponse:
     """Keep what is typed so far, complete or not; answers when it was kept."""
     draft = my_draft(request, pk)
+    typed = _typed(request, draft, page)
     try:
-        saved = drafting.save(
-            pk, person(request), version_of(request.POST), **_typed(request, draft, page)
-        )
+        saved = drafting.save(pk, person(request), version_of(request.POST), **typed)
     except StaleVersion as stale:
         return JsonResponse({"detail": str(stale)}, status=CONFLICT)
     return JsonResponse(
@@ -149,15 +242,13 @@ def autosave(request: HttpRequest, pk: int, page: str) -> JsonResponse:
 
 
 def _typed(request: HttpRequest, draft: Dossier, page: str) -> dict[str, Any]:
-    """The part of the draft that the page edits; fields that do not hold yet are left out."""
+    """The part of the draft that the page edits, as it was typed."""
     if page == "to-khai" and draft.form_version is not None:
         bound = compile_form(draft.form_version.schema).bind(request.POST, draft.form_data)
         return {"form_data": bound.draft_value()}
-    form: Form
-    if page == "nguoi-nop":
-        form = WhoForm(draft, agencies_for(draft.procedure_version), request.POST)
-    elif page == "phi":
-        form = ReturnForm(draft, request.POST)
-    else:
-        return {}
-    return form.facts() if form.is_valid() else {}  # type: ignore[attr-defined]
+    steps = {"nguoi-nop": _who_form, "phi": ReturnForm}
+    if page not in steps:
+        raise Http404
+    step: StepForm = steps[page](draft, request.POST)
+    step.is_valid()
+    return step.facts()

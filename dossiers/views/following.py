@@ -1,22 +1,27 @@
 """After sending: the confirmation, the timeline, the repair, the withdrawal."""
 
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dossiers.forms import ReasonForm
 from dossiers.models import Dossier, SupplementRequest
-from dossiers.presenting import asked_of, story
 from dossiers.services import closing, supplements
-from dossiers.views.gates import my_dossier, person, version_of
-from portal.core.refusals import NotNow
-from procedures.form_compiler import compile_form
+from dossiers.storytelling import asked_form, asked_of, may_be_withdrawn, story
+from dossiers.views.gates import my_dossier, person, private, version_of
+from dossiers.views.uploads import take_in
+from portal.core.refusals import NotNow, StaleVersion
+
+CONFLICT, UNPROCESSABLE = 409, 422
 
 
-@login_required
+@private
 @require_safe
 def sent(request: HttpRequest, code: str) -> HttpResponse:
     """The confirmation: code, secret, what happens next."""
@@ -24,7 +29,7 @@ def sent(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "dossiers/sent.html", story(dossier))
 
 
-@login_required
+@private
 @require_safe
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """Who acts next, since when, until when; and everything so far."""
@@ -32,7 +37,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "dossiers/show.html", story(dossier))
 
 
-@login_required
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def supplement(request: HttpRequest, code: str) -> HttpResponse:
     """Repair only what was asked; it stays a draft until sent."""
@@ -40,29 +45,64 @@ def supplement(request: HttpRequest, code: str) -> HttpResponse:
     asked = dossier.supplement_requests.filter(state=SupplementRequest.State.ASKED).first()
     if asked is None:
         return redirect("dossiers:show", code=code)
-    if request.method == "POST" and asked.pointers:
-        return _save_and_send(request, dossier, asked)
-    if request.method == "POST":
+    if request.method != "POST":
+        return _repair_page(request, dossier, asked)
+    if wanted := request.POST.get("xoa"):
+        return _take_back(request, dossier, wanted)
+    try:
+        return _repair(request, dossier, asked)
+    except StaleVersion:
+        bound = asked_form(dossier, asked, request.POST)
+        return _repair_page(request, dossier, asked, bound=bound, status=CONFLICT)
+
+
+def _repair(request: HttpRequest, dossier: Dossier, asked: SupplementRequest) -> HttpResponse:
+    """Keep the fields as they were typed and the files that were chosen; send when asked to."""
+    bound = asked_form(dossier, asked, request.POST)
+    is_changing_rows = bound is not None and bound.add_or_remove_row()
+    is_right = bound is None or (not is_changing_rows and bound.is_valid())
+    if bound is not None:
+        value = bound.value if is_right else bound.draft_value()
+        supplements.save_answer(dossier.pk, person(request), value, version_of(request.POST))
+    components = dossier.procedure_version.components.filter(pk__in=asked.component_ids)
+    errors = take_in(request, components, partial(supplements.attach, dossier.pk, person(request)))
+    is_sending = request.POST.get("gui") == "1"
+    if is_sending and is_right and not errors:
         return _send_answer(request, dossier)
-    context = asked_of(dossier, asked)
-    return render(request, "dossiers/supplement.html", context)
+    if not (is_sending or is_changing_rows or errors):
+        return _kept(request, dossier)
+    fresh = my_dossier(request, dossier.code or "")
+    return _repair_page(request, fresh, asked, bound=bound, errors=errors)
 
 
-def _save_and_send(
-    request: HttpRequest, dossier: Dossier, asked: SupplementRequest
+def _repair_page(
+    request: HttpRequest,
+    dossier: Dossier,
+    asked: SupplementRequest,
+    status: int = 200,
+    **shown: Any,
 ) -> HttpResponse:
-    """Keep the repaired fields; send when the form holds and sending was asked for."""
-    assert dossier.form_version is not None  # noqa: S101 - pointers point into a form
-    before = asked.answer.get("form_data", dossier.form_data)
-    compiled = compile_form(dossier.form_version.schema)
-    bound = compiled.bind(request.POST, before, only=set(asked.pointers))
-    is_valid = bound.is_valid()
-    value = bound.value if is_valid else bound.draft_value()
-    supplements.save_answer(dossier.pk, person(request), value, version_of(request.POST))
-    if is_valid and request.POST.get("gui") == "1":
-        return _send_answer(request, my_dossier(request, dossier.code or ""))
-    context = asked_of(my_dossier(request, dossier.code or ""), asked, bound)
-    return render(request, "dossiers/supplement.html", context, status=200 if is_valid else 422)
+    context = {**asked_of(dossier, asked, **shown), "conflict": status == CONFLICT}
+    if context["errors"] and status != CONFLICT:
+        status = UNPROCESSABLE
+    return render(request, "dossiers/supplement.html", context, status=status)
+
+
+def _kept(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    messages.success(request, _("Đã lưu phần bổ sung. Nhớ bấm “Gửi bổ sung” khi làm xong."))
+    box = f"#giay-to-{no}" if (no := request.POST.get("tai", "")[:4]) else ""
+    return redirect(reverse("dossiers:supplement", args=[dossier.code]) + box)
+
+
+def _take_back(request: HttpRequest, dossier: Dossier, wanted: str) -> HttpResponse:
+    """Take out a file that was not sent yet."""
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 18 else 0
+    waiting = dossier.attachments.filter(is_pending=True, removed_at__isnull=True)
+    attachment = get_object_or_404(waiting.select_related("file", "component"), pk=number)
+    supplements.detach(attachment.pk, person(request))
+    messages.success(request, _("Đã xóa tệp %(name)s.") % {"name": attachment.file})
+    box = f"#giay-to-{attachment.component.no}"
+    return redirect(reverse("dossiers:supplement", args=[dossier.code]) + box)
 
 
 def _send_answer(request: HttpRequest, dossier: Dossier) -> HttpResponse:
@@ -75,7 +115,7 @@ def _send_answer(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     return redirect("dossiers:show", code=dossier.code)
 
 
-@login_required
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Say what withdrawing means, ask why, then ask for it."""
@@ -90,7 +130,6 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         )
         messages.success(request, _("Đã gửi đề nghị rút hồ sơ. Bộ phận Một cửa sẽ xác nhận."))
         return redirect("dossiers:show", code=code)
+    context = {"dossier": dossier, "form": form, "can_withdraw": may_be_withdrawn(dossier)}
     status = 422 if form.errors else 200
-    return render(
-        request, "dossiers/withdraw.html", {"dossier": dossier, "form": form}, status=status
-    )
+    return render(request, "dossiers/withdraw.html", context, status=status)

@@ -1,20 +1,81 @@
 """The gates of dossier pages: every gate is a query."""
 
+import secrets
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.cache import never_cache
 
 from dossiers.models import Dossier
 from portal.accounts.models import User
 
+View = Callable[..., HttpResponseBase]
 RELATED = ("procedure_version__procedure", "agency", "form_version", "processing_time")
+TYPED = "typed_before_sign_in"
+MOST_TYPED = 50_000
+MOST_TABS = 5
 
 
 def person(request: HttpRequest) -> User:
     """The signed-in person; views behind a login only."""
     assert isinstance(request.user, User)  # noqa: S101 - login_required stands before
     return request.user
+
+
+def private(view: View) -> View:
+    """Only for whoever is signed in, and never kept by a browser on a shared machine.
+
+    What was typed after the session had ended waits on the server until the person has signed
+    in again; every tab finds its own text by the `giu` of its address.
+    """
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        key = _keep_typed(request) if request.method == "POST" else ""
+        return redirect_to_login(f"{request.path}?giu={key}" if key else request.get_full_path())
+
+    return never_cache(opened)
+
+
+def _keep_typed(request: HttpRequest) -> str:
+    """Put the posted text aside; the key to it, or nothing when it is too much to keep."""
+    typed = request.POST.urlencode()
+    kept = dict(request.session.get(TYPED, {}))
+    if len(typed) > MOST_TYPED or len(kept) >= MOST_TABS:
+        return ""
+    key = secrets.token_hex(8)
+    request.session[TYPED] = {**kept, key: {"path": request.path, "typed": typed}}
+    return key
+
+
+def typed_before_sign_in(request: HttpRequest) -> QueryDict | None:
+    """What was typed on this page before the person had to sign in again; given out once."""
+    kept = dict(request.session.get(TYPED, {}))
+    found = kept.pop(request.GET.get("giu", ""), None)
+    if request.method == "POST" or found is None or found["path"] != request.path:
+        return None
+    request.session[TYPED] = kept
+    return QueryDict(found["typed"])
+
+
+def draft_page(view: View) -> View:
+    """Hand the person's own draft to the view; 404 for others, the dossier once it was sent."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
+        mine = Dossier.objects.of(person(request)).select_related("applicant", *RELATED)
+        draft = get_object_or_404(mine, pk=pk)
+        if draft.code:
+            return redirect("dossiers:sent", code=draft.code)
+        return view(request, draft, **kwargs)
+
+    return private(opened)
 
 
 def my_draft(request: HttpRequest, pk: int) -> Dossier:

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,13 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dossiers.models import Dossier
 from dossiers.presenting import cards
 from dossiers.services import drafting
-from dossiers.views.gates import my_draft, person
+from dossiers.views.gates import draft_page, person, private
+from dossiers.wording import moment_in_words
 from portal.accounts.models import Agency
 from portal.core import clock
+from portal.core.refusals import NotNow
 from procedures.models import ORDINARY_CASE, Channel, ProcedureVersion
+from procedures.presenting import papers
 
 
-@login_required
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Offer the existing draft or begin a new one; only the POST makes anything."""
@@ -27,25 +29,33 @@ def start(request: HttpRequest) -> HttpResponse:
     version = _version(facts.get("thu_tuc", ""))
     if request.method == "POST":
         return _begin(request, version)
+    draft = drafting.existing_draft(person(request), version)
     context = {
         "version": version,
-        "draft": drafting.existing_draft(person(request), version),
+        "draft": draft,
+        "changed": moment_in_words(draft.changed_at) if draft else "",
+        "papers": papers(version.components.all()),
         "token": uuid.uuid4().hex,
         "case": facts.get("truong_hop", ORDINARY_CASE),
         "agency": facts.get("co_quan", ""),
-        "is_online": Channel.ONLINE in version.channels,
+        "is_online": is_online(version),
     }
     return render(request, "dossiers/start.html", context)
 
 
+def is_online(version: ProcedureVersion) -> bool:
+    """Whether the portal takes dossiers of this version."""
+    return Channel.ONLINE in version.channels and agencies_for(version).exists()
+
+
 def _begin(request: HttpRequest, version: ProcedureVersion) -> HttpResponse:
-    cases = set(version.cases.values_list("key", flat=True))
-    case = request.POST.get("truong_hop", "")
+    if not is_online(version):
+        raise NotNow(_("Thủ tục này chưa nộp trực tuyến được. Hãy nộp tại Bộ phận Một cửa."))
     draft, is_new = drafting.start(
         person(request),
         version,
         request.POST.get("token", "")[:32] or uuid.uuid4().hex,
-        case=case if case in cases else ORDINARY_CASE,
+        case=_case(version, request.POST.get("truong_hop", "")),
         agency=_agency(version, request),
         another=request.POST.get("lam_moi") == "1",
     )
@@ -54,6 +64,10 @@ def _begin(request: HttpRequest, version: ProcedureVersion) -> HttpResponse:
     if not is_new:
         messages.info(request, _("Đây là bản nháp bạn đang làm dở; nội dung đã khai còn nguyên."))
     return redirect("dossiers:who", pk=draft.pk)
+
+
+def _case(version: ProcedureVersion, wanted: str) -> str:
+    return wanted if version.cases.filter(key=wanted[:60]).exists() else ORDINARY_CASE
 
 
 def _version(code: str) -> ProcedureVersion:
@@ -84,7 +98,7 @@ def only(agencies: Any) -> Agency | None:
     return found[0] if len(found) == 1 else None
 
 
-@login_required
+@private
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The person's drafts and dossiers, those that wait for them first."""
@@ -93,11 +107,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/mine.html", context)
 
 
-@login_required
+@draft_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: HttpRequest, draft: Dossier) -> HttpResponse:
     """Ask, then put the draft away."""
-    draft = my_draft(request, pk)
     if request.method == "POST":
         drafting.discard(draft.pk, person(request))
         messages.success(request, _("Đã xóa bản nháp."))
