@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
-from celery import current_app
+from celery import Task, current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -52,7 +52,7 @@ def finish(effect_id: int) -> bool:
         return False
     effect = Effect.objects.get(pk=effect_id)
     try:
-        current_app.tasks[effect.task].run(*effect.arguments)
+        _task(effect.task).run(*effect.arguments)
     except Exception as error:
         log.exception("effect %s (%s) failed", effect.pk, effect.task)
         _postpone(effect, error)
@@ -61,6 +61,13 @@ def finish(effect_id: int) -> bool:
         state=Effect.State.DONE, done_at=clock.now(), last_error=""
     )
     return True
+
+
+def _task(name: str) -> Task:
+    """The registered task; outside a worker the rooms' tasks may not have been imported yet."""
+    if name not in current_app.tasks:
+        current_app.loader.import_default_modules()
+    return current_app.tasks[name]
 
 
 def _postpone(effect: Effect, error: Exception) -> None:
