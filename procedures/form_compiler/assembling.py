@@ -100,7 +100,14 @@ def draft_of(live: Live) -> Json:
         return [blank if row is None else row for row in rows] or None
     found = {child.node.key: draft_of(child) for child in below(live)}
     answer = {key: value for key, value in found.items() if value is not None}
+    if _shows_only_defaults(live) and _misses_required(live):
+        return None  # a group nobody touched; its defaults will be shown again
     return answer or None
+
+
+def _shows_only_defaults(live: Live) -> bool:
+    fields = [place for place in every_live(live) if isinstance(place, LiveField)]
+    return all(f.editable and not f.unread and f.raw in (f.node.default, []) for f in fields)
 
 
 def _draft_answer(live: LiveField) -> Json:

@@ -1,6 +1,7 @@
 """A form in one visit: what was typed, whether it is right, what to keep of it."""
 
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -90,11 +91,15 @@ class BoundForm:
         grower = Grower(self.posted, self.may_edit, self.defaults)
         root = grower.tree(self.compiled.tree, self.compiled.prefix, self.initial)
         self.root = root
-        self.form = SchemaForm(
-            [p for p in every_live(root) if isinstance(p, LiveField) and p.editable], self.posted
-        )
+        self.__dict__.pop("form", None)
         self._said: dict[str, str] | None = None
         self._value: dict[str, Json] = {}
+
+    @cached_property
+    def form(self) -> SchemaForm:
+        """The Django form; made only when somebody posted, or asks for it."""
+        fields = [place for place in every_live(self.root) if isinstance(place, LiveField)]
+        return SchemaForm([field for field in fields if field.editable], self.posted)
 
     def may_edit(self, pointer: str) -> bool:
         """Whether this visit may change the answer at a pointer."""

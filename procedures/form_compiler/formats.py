@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]+)(?:,([0-9]+))?
 _POINTED = re.compile(r"[+-]?[0-9]+\.[0-9]+")
 
 
-class Unreadable(ValueError):  # noqa: N818 - it says what the text is
+class Unreadable(ValueError):
     """Typed text that is not an answer of the wanted kind; `code` names the sentence to show."""
 
     def __init__(self, code: str) -> None:

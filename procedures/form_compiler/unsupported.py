@@ -1,7 +1,7 @@
 """The refusal of a schema that the compiler cannot turn into a form without losing a rule."""
 
 
-class UnsupportedSchema(ValueError):  # noqa: N818 - the name the rooms above rely on
+class UnsupportedSchema(ValueError):
     """A schema holds something the compiler would have to ignore; it names place and keyword."""
 
     def __init__(self, pointer: str, keyword: str, why: str = "") -> None:

@@ -67,8 +67,10 @@ def check_schema(schema: dict[str, Json]) -> None:
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
-        place = "".join(f"/{escaped(str(part))}" for part in error.absolute_path)
-        raise UnsupportedSchema(place, str(error.validator), error.message[:200]) from error
+        path = [escaped(str(part)) for part in error.absolute_path]
+        keyword = path.pop() if error.validator == "format" else str(error.validator)
+        place = "".join(f"/{part}" for part in path)
+        raise UnsupportedSchema(place, keyword, error.message[:200]) from error
     except RecursionError as error:
         raise UnsupportedSchema("", "depth", "too deep") from error
     _check(schema, "", free=False, depth=0)

@@ -108,11 +108,9 @@ def test_each_wrong_answer_is_named_at_its_own_field_and_kept(code: str) -> None
         bound = compiled.bind({**post, live.name: BROKEN[live.node.kind]})
         assert live.name in bound.said, live.name
         assert live.anchor in [anchor for anchor, _words in bound.errors]
-        again = compiled.bind(None, bound.draft_value())
-        kept = next(p for p in every_live(again.root) if p.name == live.name)
         if live.node.kind in ("date", "integer", "number", "email"):
-            assert isinstance(kept, LiveField)
-            assert kept.raw == BROKEN[live.node.kind]
+            again = compiled.bind(None, bound.draft_value())
+            assert again.as_post()[live.name] == BROKEN[live.node.kind]
 
 
 @pytest.mark.parametrize("code", CODES)
