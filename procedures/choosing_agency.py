@@ -66,7 +66,9 @@ def _choice(typed: str, named: list[Agency], by_old_name: bool = False) -> Choic
 def _whole_words_first(agencies: Iterable[Agency], typed: str) -> list[Agency]:
     """Those that hold the typed words whole before those that hold them inside a word."""
     wanted = f" {fold(typed)} "
-    return sorted(agencies, key=lambda each: wanted not in f" {each.folded_name} ")
+    folded = ((f" {each.folded_name} ", each) for each in agencies)
+    ordered = sorted(folded, key=lambda pair: (wanted not in pair[0], fold(place_name(pair[1]))))
+    return [agency for _name, agency in ordered]
 
 
 def _named(typed: str) -> Q:

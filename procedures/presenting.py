@@ -16,6 +16,7 @@ from procedures.choosing_agency import Choice, choose
 from procedures.models import (
     ORDINARY_CASE,
     Case,
+    Channel,
     Competence,
     Component,
     LegalBasis,
@@ -55,6 +56,8 @@ def level_badges(version: ProcedureVersion) -> list[Badge]:
         "mot_phan": _("Dịch vụ công trực tuyến một phần"),
     }
     level = words.get(version.service_level, _("Xem hướng dẫn trên mạng"))
+    if Channel.ONLINE not in version.channels:
+        level = _("Mức %(level)s · chưa nộp trên mạng được") % {"level": version.service_level}
     tones = {4: "l4", 3: "l3"}
     mode = modes.get(version.service_mode, _("Cung cấp thông tin"))
     if version.is_level_proposed:
@@ -150,11 +153,10 @@ def time_words(time: ProcessingTime) -> str:
     return capitalised(str(time))
 
 
-def papers(components: Iterable[Component]) -> list[Paper]:
+def papers(components: Iterable[Component], is_online: bool = True) -> list[Paper]:
     """What the dossier consists of and what to do about each paper."""
-    return [
-        Paper(paper.name, _amount(paper), _todo(paper), paper.condition) for paper in components
-    ]
+    todo = _todo if is_online else _todo_on_paper
+    return [Paper(paper.name, _amount(paper), todo(paper), paper.condition) for paper in components]
 
 
 def _amount(paper: Component) -> str:
@@ -174,6 +176,14 @@ def _todo(paper: Component) -> Badge:
     if not paper.is_required or paper.condition:
         return Badge(_("Tải lên, nếu có"), "", "up")
     return Badge(_("Tải lên"), "", "up")
+
+
+def _todo_on_paper(paper: Component) -> Badge:
+    if paper.is_shown_only:
+        return Badge(_("Chỉ xuất trình"), "", "id")
+    if not paper.is_required or paper.condition:
+        return Badge(_("Nộp bản giấy, nếu có"), "", "file")
+    return Badge(_("Nộp bản giấy"), "", "file")
 
 
 def guidance(version: ProcedureVersion) -> list[str]:

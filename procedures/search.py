@@ -23,6 +23,8 @@ Versions = QuerySet[ProcedureVersion]
 # A text that holds this share of the typed words is near what was meant.
 MOST_WORDS = 0.6
 MOST_TYPED = 12
+# Folded texts begin with the name, so that Đ stands beside D.
+BY_NAME = ("search_text", "pk")
 NEAREST_FIRST = (F("hits").desc(), F("is_phrase").desc(), Length("name"), "pk")
 _WORD = re.compile(r"[a-z0-9.]+")
 
@@ -150,7 +152,7 @@ def _ranked(versions: Versions, typed: str) -> Versions:
     Among equals the plainer, shorter name comes first.
     """
     if not typed:
-        return versions.order_by("field", "name", "pk")
+        return versions.order_by(F("procedure__essential_no").asc(nulls_last=True), *BY_NAME)
     name = Substr("search_text", 1, Length("name"))
     rank = Case(
         When(search_text__startswith=typed, then=Value(0)),
@@ -158,7 +160,7 @@ def _ranked(versions: Versions, typed: str) -> Versions:
         When(search_text__contains=typed, then=Value(2)),
         default=Value(3),
     )
-    return versions.order_by(rank, Length("name"), "name", "pk")
+    return versions.order_by(rank, Length("name"), *BY_NAME)
 
 
 def all_of(conditions: Iterable[Q]) -> Q:
@@ -179,7 +181,7 @@ def with_shown_parts(versions: Versions, day: date) -> Versions:
 def fields_on(day: date) -> list[str]:
     """The fields (lĩnh vực) that have procedures that day."""
     versions = ProcedureVersion.objects.in_force(day).order_by("field")
-    return list(versions.values_list("field", flat=True).distinct())
+    return sorted(versions.values_list("field", flat=True).distinct(), key=fold)
 
 
 def counts(found: Found, wish: Wish, day: date, choices: dict[str, dict[Any, Q]]) -> dict[str, Any]:
@@ -208,4 +210,5 @@ def field_counts(found: Found, wish: Wish, day: date) -> list[tuple[str, int]]:
     """How many of the found versions each field has, whatever field is chosen now."""
     others = all_of(replace(wish, field="").conditions(day).values())
     rows = found.texts.filter(others).values("field").annotate(many=Count("pk"))
-    return list(rows.order_by("field").values_list("field", "many"))
+    counted: list[tuple[str, int]] = list(rows.order_by("field").values_list("field", "many"))
+    return sorted(counted, key=lambda row: fold(row[0]))

@@ -62,7 +62,7 @@ def _page(version: ProcedureVersion, asked: dict[str, Any], day: date) -> dict[s
         "sums": _sums(rows),
         "online": online,
         "may_apply": may_apply(rows),
-        "papers": presenting.papers(version.components.all()),
+        "papers": presenting.papers(version.components.all(), online is not None),
         "steps": presenting.guidance(version),
         "bases": presenting.basis_rows(version.legal_bases.all(), day),
         "start_url": _start_url(version, case, place) if online and is_today else "",

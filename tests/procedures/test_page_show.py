@@ -140,6 +140,8 @@ def test_a_procedure_without_the_online_channel_has_no_button(client: Client) ->
     assert page.context["start_url"] == ""
     assert "Chưa nộp trực tuyến được" in words
     assert "Mang giấy tờ đến Bộ phận Một cửa" in words
+    assert "Mức 3 · chưa nộp trên mạng được" in words
+    assert [paper.todo.text for paper in page.context["papers"]] == ["Nộp bản giấy"]
     assert "Nộp hồ sơ trực tuyến" not in words
 
 
