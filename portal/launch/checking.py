@@ -77,8 +77,7 @@ def run_checks(arguments: list[str], crew: Crew) -> int:
 
 def wait_for(child: Child, began: float) -> bool:
     """Wait for one check to end; returns whether it failed."""
-    assert child.process
-    code = child.process.wait()
+    code = child.wait()
     say(f"{'failed' if code else 'ok':7}{child.name} ({time.monotonic() - began:.0f} s)")
     if code:
         say(child.log.read_text(errors="replace"))

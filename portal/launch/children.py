@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -61,7 +62,7 @@ class Child:
             env=dict(self.env),
             cwd=self.cwd,
             start_new_session=True,
-            preexec_fn=_end_with_parent,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - this process has one thread only
             user=self.user,
             group=self.user,
             extra_groups=[] if self.user else None,
@@ -71,13 +72,17 @@ class Child:
         """The exit code, or None while it runs."""
         return self.process.poll() if self.process else None
 
+    def wait(self) -> int:
+        """The exit code, once it has ended."""
+        while (code := self.ended()) is None:
+            time.sleep(0.02)
+        return code
+
     def signal_group(self, number: int) -> None:
         """Send a signal to the whole process group, if any of it is left."""
         if self.process:
-            try:
+            with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, number)
-            except (ProcessLookupError, PermissionError):
-                pass
 
     def ask_to_stop(self) -> None:
         """Ask politely; a leader ends its own group, in its own order."""
@@ -88,10 +93,8 @@ class Child:
         """Wait until the deadline, then end whatever is left of the group."""
         if not self.process:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         self.signal_group(signal.SIGKILL)
         self.process.wait()
         self.process = None
@@ -135,8 +138,7 @@ class Crew:
         """Run a step to its end; a step that fails stops the start."""
         self.children.append(child)
         child.start()
-        assert child.process
-        if code := child.process.wait():
+        if code := child.wait():
             raise child.failed(f"failed (exit {code})")
         self.children.remove(child)
 

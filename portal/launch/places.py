@@ -109,7 +109,7 @@ def private_folder(folder: Path, owner: str | None) -> Path:
     facts = folder.lstat()
     if not stat.S_ISDIR(facts.st_mode) or facts.st_uid not in {uid, os.geteuid()}:
         raise CannotStart(f"{folder} belongs to somebody else; remove it first.")
-    if facts.st_uid != uid:
+    if owner and facts.st_uid != uid:
         shutil.chown(folder, owner, owner)
     folder.chmod(0o700)
     return folder

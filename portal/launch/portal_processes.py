@@ -20,7 +20,7 @@ def refuse_taken_port(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             raise CannotStart(
-                f"Port {port} cannot be used ({error.strerror}); choose another: PORT={port + 1} ./run"
+                f"Port {port} cannot be used ({error.strerror}); choose another with PORT=…"
             ) from error
 
 

@@ -108,7 +108,8 @@ class PostgreSQL:
 
     def _client(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         env: Mapping[str, str] = clean_environment() | {"PGCONNECT_TIMEOUT": "5"}
-        command = [self.programs / program, "-h", self.sockets, "-U", POSTGRES_USER, *arguments]
+        where = ["-h", str(self.sockets), "-U", POSTGRES_USER]
+        command = [str(self.programs / program), *where, *arguments]
         return subprocess.run(
             command, env=env, cwd="/", text=True, capture_output=True, check=False
         )
@@ -124,7 +125,7 @@ class PostgreSQL:
 
     def _make_database(self) -> None:
         """An ordinary role that owns its database, as in production: no superuser."""
-        if not self._sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{NAME}'"):
+        if NAME not in self._sql("SELECT rolname FROM pg_roles").split():
             self._sql(f"CREATE ROLE {NAME} LOGIN CREATEDB")
-        if not self._sql(f"SELECT 1 FROM pg_database WHERE datname = '{NAME}'"):
+        if NAME not in self._sql("SELECT datname FROM pg_database").split():
             self._sql(f"CREATE DATABASE {NAME} OWNER {NAME} TEMPLATE template0")

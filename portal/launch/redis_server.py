@@ -38,7 +38,10 @@ class Redis:
             "port": "0", "unixsocket": str(self.socket), "unixsocketperm": "700",
             "dir": str(self.data), "save": "60 1", "appendonly": "no", "daemonize": "no",
         }  # fmt: skip
-        command = [program, *(part for key, value in options.items() for part in (f"--{key}", value))]
+        command = [
+            program,
+            *(part for key, value in options.items() for part in (f"--{key}", value)),
+        ]
         log = self.places.logs / "redis.log"
         child = Child("Redis", command, log, dict(os.environ), foundation=True)
         self.crew.start(child, lambda: answers_ping(self.socket))

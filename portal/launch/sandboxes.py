@@ -19,7 +19,7 @@ class Sandbox:
     module: str
     provides: str
     url: str
-    arguments: tuple[str, ...] = ("--port", "{port}", "--folder", "{folder}")
+    arguments: tuple[str, ...] = ("--port", "{port}", "--mailbox", "{folder}")
     also: Mapping[str, str] = field(default_factory=dict)
 
     def exists(self) -> bool:
@@ -54,7 +54,9 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def start_sandbox(sandbox: Sandbox, places: Places, crew: Crew, env: Mapping[str, str]) -> dict[str, str]:
+def start_sandbox(
+    sandbox: Sandbox, places: Places, crew: Crew, env: Mapping[str, str]
+) -> dict[str, str]:
     """Start one sandbox; returns the settings that lead to it."""
     port, folder = free_port(), places.base / sandbox.name
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -65,5 +67,3 @@ def start_sandbox(sandbox: Sandbox, places: Places, crew: Crew, env: Mapping[str
     crew.start(Child(sandbox.name, command, log, env), lambda: listens(port))
     settings = {sandbox.provides: sandbox.url, **sandbox.also}
     return {name: value.format(**words) for name, value in settings.items()}
-
-
