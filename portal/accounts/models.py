@@ -80,7 +80,9 @@ class Agency(models.Model):
         verbose_name=_("được thay bằng"),
     )
     serves = models.ManyToManyField(AgencyKind, related_name="agencies", blank=True)
-    org_code = models.CharField(_("mã định danh"), max_length=35, null=True, blank=True)
+    org_code = models.CharField(  # noqa: DJ001 - no code is null: nobody takes it for a code
+        _("mã định danh"), max_length=35, null=True, blank=True
+    )
     org_code_status = models.CharField(_("tình trạng mã"), max_length=60, blank=True)
     admin_unit_code = models.CharField(_("mã đơn vị hành chính"), max_length=10, blank=True)
     is_verified = models.BooleanField(_("đã kiểm chứng"), default=False)
@@ -110,6 +112,7 @@ class Agency(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the folded name in step with the name."""
         self.folded_name = fold(self.name)
         super().save(*args, **kwargs)
 
@@ -138,9 +141,11 @@ class User(AbstractUser):
         return self.full_name or self.username
 
     def get_full_name(self) -> str:
+        """The whole name; family name first."""
         return self.full_name
 
     def get_short_name(self) -> str:
+        """The given name, which comes last."""
         return self.full_name.split(" ")[-1] if self.full_name else self.username
 
     @cached_property
