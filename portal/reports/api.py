@@ -75,5 +75,10 @@ def summary(request: Request) -> Response:
 def _body(period: counters.Period, now: datetime) -> dict[str, Any]:
     row = counters.of_province(period, now)
     numbers: dict[str, Any] = {name: getattr(row, name) for name in NUMBERS}
-    limits = {"begins_at": period.begins_at, "ends_at": period.until}
-    return dict(SummaryShape({"period": limits, "as_of": now, **numbers}).data)
+    # To the minute, so that an unchanged answer keeps its ETag for a while.
+    limits = {"begins_at": period.begins_at, "ends_at": _minute(period.until)}
+    return dict(SummaryShape({"period": limits, "as_of": _minute(now), **numbers}).data)
+
+
+def _minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)
