@@ -36,7 +36,9 @@ def start(arguments: list[str], crew: Crew) -> int:
     """Bring the portal up, say READY, and keep it up until somebody ends it."""
     port, lock = chosen_port(), HERE.lock()
     if lock is None:
-        raise CannotStart("The portal of this checkout runs already; end it first.")
+        raise CannotStart(
+            "The portal (or ./run manage) of this checkout runs already; end it first."
+        )
     refuse_taken_port(port)
     if arguments == ["--fresh"]:
         HERE.forget()

@@ -1,9 +1,9 @@
 """The portal's own processes: web, worker, beat."""
 
 import socket
-import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from http.client import HTTPException
 
 from portal.launch.children import Child, Crew, own_python
 from portal.launch.places import CHECKOUT, CannotStart, Places
@@ -47,9 +47,13 @@ def start_portal(port: int, places: Places, crew: Crew, env: Mapping[str, str]) 
 def answers_ready(port: int) -> bool:
     """Whether /readyz answers 200."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    # As a TLS proxy would ask: outside the demo plain HTTP is redirected.
+    question = urllib.request.Request(
+        f"http://{HOST}:{port}/readyz", headers={"X-Forwarded-Proto": "https"}
+    )
     try:
-        with opener.open(f"http://{HOST}:{port}/readyz", timeout=5) as answer:
+        with opener.open(question, timeout=5) as answer:
             ready: bool = answer.status == 200
             return ready
-    except (OSError, urllib.error.URLError):
+    except (OSError, HTTPException):
         return False

@@ -1,6 +1,6 @@
 """A small mail server for the demo and the tests: it speaks real SMTP and keeps every letter.
 
-`python -m portal.integrations.mail.sandbox --mailbox DIR [--port 0] [--ready-file FILE]`
+`python -m portal.integrations.mail.sandbox --mailbox DIR [--host H] [--port 0] [--ready-file FILE]`
 Letters become DIR/<time>-<random>.eml. Nobody lives at an address starting with `nobody@` (550).
 Moods for fault tests: `--refuse` (451 to every letter), `--hang` (never says a word).
 """
@@ -133,7 +133,7 @@ async def serve(options: argparse.Namespace) -> None:
     options.mailbox.mkdir(parents=True, exist_ok=True, mode=0o700)
     mood = "hang" if options.hang else "refuse" if options.refuse else ""
     mail = MailServer(options.mailbox, mood)
-    server = await asyncio.start_server(mail.meet, "127.0.0.1", options.port, limit=LONGEST_LINE)
+    server = await asyncio.start_server(mail.meet, options.host, options.port, limit=LONGEST_LINE)
     port = server.sockets[0].getsockname()[1]
     if options.ready_file:
         unfinished = options.ready_file.with_name(f".{options.ready_file.name}.{os.getpid()}")
@@ -148,6 +148,7 @@ def main() -> None:
     """Read the command line and serve."""
     parser = argparse.ArgumentParser(description="Mail server of the demo and the tests")
     parser.add_argument("--mailbox", "--folder", type=Path, required=True)
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--ready-file", type=Path)
     mood = parser.add_mutually_exclusive_group()
