@@ -30,6 +30,7 @@ class Text(forms.CharField):
     """Text kept in NFC; control characters are refused with a sentence."""
 
     def to_python(self, value: Any) -> str:
+        """The text in NFC."""
         text = clean(super().to_python(value) or "")
         if has_forbidden_characters(text):
             raise forms.ValidationError(_("Có ký tự không đọc được, hãy gõ lại."))
@@ -49,6 +50,10 @@ class StepForm(forms.Form):
     def held(self, name: str) -> Any:
         """The clean answer, else the one the draft already has."""
         return self.cleaned_data.get(name, self.initial.get(name))
+
+    def facts(self) -> dict[str, Any]:
+        """What the draft keeps of this page, valid or not; sending looks again."""
+        raise NotImplementedError
 
 
 class WhoForm(StepForm):
@@ -99,9 +104,9 @@ class WhoForm(StepForm):
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
 
-    def __init__(self, draft: Dossier, agencies: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, draft: Dossier, agencies: Any, typed: Any = None) -> None:
         initial = {"agency": draft.agency_id, "case": draft.case, **draft.owner, **draft.contact}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(typed, initial=initial)
         self.draft = draft
         cases = [(c.key, c.name) for c in Case.objects.filter(version=draft.procedure_version)]
         agency, case = self.fields["agency"], self.fields["case"]
@@ -114,22 +119,25 @@ class WhoForm(StepForm):
             case.required = False
 
     def clean_case(self) -> str:
+        """The chosen case; where there is but one, that one."""
         return str(self.cleaned_data["case"] or self.initial["case"])
 
     def clean_identity_number(self) -> str:
+        """The number without spaces and dots."""
         number = read_identity(self.cleaned_data["identity_number"])
         if number and not is_identity(number):
             raise forms.ValidationError(_("Số định danh gồm 12 chữ số."))
         return number
 
     def clean_phone(self) -> str:
+        """The number without spaces and hyphens, +84 as 0."""
         phone = read_phone(self.cleaned_data["phone"])
         if not is_phone(phone):
             raise forms.ValidationError(_("Số điện thoại gồm 10 chữ số, bắt đầu bằng 0."))
         return phone
 
     def facts(self) -> dict[str, Any]:
-        """What the draft keeps of this page, valid or not; sending looks again."""
+        """Where to, which case, for whom, and how to reach the applicant."""
         return {
             "agency": self.cleaned_data.get("agency") or self.draft.agency,
             "case": self.held("case"),
@@ -160,14 +168,14 @@ class ReturnForm(StepForm):
         help_text=_("Chỉ ghi khi chọn nhận qua bưu chính. Bưu tá thu cước riêng."),
     )
 
-    def __init__(self, draft: Dossier, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, draft: Dossier, typed: Any = None) -> None:
         initial = {
             "payer": [key for key, is_so in draft.payer_facts.items() if is_so is True],
             "return_method": draft.return_method,
             "return_address": draft.return_address,
             **{f"quantity_{item}": n for item, n in draft.quantities.items()},
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(typed, initial=initial)
         self.draft = draft
         self.wanted = {
             fee.item: fee for fee in draft.procedure_version.fees.all() if is_on_request(fee)
@@ -182,6 +190,7 @@ class ReturnForm(StepForm):
             )
 
     def clean(self) -> dict[str, Any]:
+        """A result by post needs an address."""
         data = super().clean() or {}
         by_post = data.get("return_method") == Dossier.ReturnMethod.POST
         if by_post and not data.get("return_address"):
@@ -189,7 +198,7 @@ class ReturnForm(StepForm):
         return data
 
     def facts(self) -> dict[str, Any]:
-        """What the draft keeps of this page, valid or not; sending looks again."""
+        """What lowers the fee, what is asked for beside, how the result comes."""
         payer: dict[str, Any] = dict.fromkeys(self.held("payer"), True)
         if born := self.draft.applicant.birth_date:
             payer["birth_date"] = born.isoformat()
@@ -272,7 +281,9 @@ class SupplementForm(ReasonForm):
     )
     field_order = ("components", "pointers", "reason", "due_on")
 
-    def __init__(self, dossier: Dossier, rows: list[tuple[str, str]], *args: Any, **kwargs: Any):
+    def __init__(
+        self, dossier: Dossier, rows: list[tuple[str, str]], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         components, pointers = self.fields["components"], self.fields["pointers"]
         assert isinstance(components, forms.ModelMultipleChoiceField)  # noqa: S101 - declared above
@@ -284,12 +295,14 @@ class SupplementForm(ReasonForm):
         self.fields["due_on"].initial = clock.today() + timedelta(days=15)
 
     def clean_due_on(self) -> date:
+        """A day after today and not too far away."""
         due_on: date = self.cleaned_data["due_on"]
         if not clock.today() < due_on <= clock.today() + timedelta(days=180):
             raise forms.ValidationError(_("Hạn bổ sung phải sau hôm nay và trong 180 ngày."))
         return due_on
 
     def clean(self) -> dict[str, Any]:
+        """Something must be asked for."""
         data = super().clean() or {}
         if not data.get("components") and not data.get("pointers"):
             raise forms.ValidationError(_("Đánh dấu ít nhất một giấy tờ hoặc một ô cần sửa."))

@@ -19,7 +19,6 @@ from portal.documents.models import Paper
 from procedures.form_compiler import compile_form, describe
 from procedures.models import Channel, Component, Fee, ProcessingTime
 
-
 KINDS = {
     "application/pdf": "PDF",
     "image/jpeg": "JPG",
@@ -33,7 +32,7 @@ def size_in_words(size: int) -> str:
     """A file size as people read it, with a decimal comma."""
     if size < 1024 * 1024:
         return f"{max(1, size // 1024)} KB"
-    return f"{size / 1024 / 1024:.1f} MB".replace(".", ",")
+    return f"{size / 1024 / 1024:.1f} MB".replace(".0", "").replace(".", ",")
 
 
 def cards(dossiers: Iterable[Dossier]) -> dict[str, Any]:
@@ -180,6 +179,7 @@ def box_of(component: Component, said: dict[str, str]) -> dict[str, Any]:
 
 
 def files_by_component(dossier: Dossier, *, is_pending: bool) -> dict[int, list[Attachment]]:
+    """The files that count, or those that wait to be sent, under the paper they belong to."""
     files: dict[int, list[Attachment]] = {}
     rows = dossier.attachments.filter(removed_at__isnull=True, is_pending=is_pending)
     for attachment in rows.select_related("file"):

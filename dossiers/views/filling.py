@@ -1,5 +1,6 @@
 """The four steps of filling in a draft; Back never loses anything."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -246,9 +247,10 @@ def _typed(request: HttpRequest, draft: Dossier, page: str) -> dict[str, Any]:
     if page == "to-khai" and draft.form_version is not None:
         bound = compile_form(draft.form_version.schema).bind(request.POST, draft.form_data)
         return {"form_data": bound.draft_value()}
+    steps: dict[str, Callable[[Dossier, QueryDict], StepForm]]
     steps = {"nguoi-nop": _who_form, "phi": ReturnForm}
     if page not in steps:
         raise Http404
-    step: StepForm = steps[page](draft, request.POST)
+    step = steps[page](draft, request.POST)
     step.is_valid()
     return step.facts()

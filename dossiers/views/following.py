@@ -1,5 +1,6 @@
 """After sending: the confirmation, the timeline, the repair, the withdrawal."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -15,8 +16,9 @@ from dossiers.models import Dossier, SupplementRequest
 from dossiers.services import closing, supplements
 from dossiers.storytelling import asked_form, asked_of, may_be_withdrawn, story
 from dossiers.views.gates import my_dossier, person, private, version_of
-from dossiers.views.uploads import take_in
+from dossiers.views.uploads import refusal, take_in
 from portal.core.refusals import NotNow, StaleVersion
+from procedures.models import Component
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -67,12 +69,25 @@ def _repair(request: HttpRequest, dossier: Dossier, asked: SupplementRequest) ->
     components = dossier.procedure_version.components.filter(pk__in=asked.component_ids)
     errors = take_in(request, components, partial(supplements.attach, dossier.pk, person(request)))
     is_sending = request.POST.get("gui") == "1"
+    if is_sending:
+        errors += _still_missing(dossier, components, errors)
     if is_sending and is_right and not errors:
         return _send_answer(request, dossier)
     if not (is_sending or is_changing_rows or errors):
         return _kept(request, dossier)
     fresh = my_dossier(request, dossier.code or "")
     return _repair_page(request, fresh, asked, bound=bound, errors=errors)
+
+
+def _still_missing(
+    dossier: Dossier, components: Iterable[Component], errors: list[dict[str, str]]
+) -> list[dict[str, str]]:
+    """Papers that were asked for and are not there yet, besides those just refused."""
+    waiting = dossier.attachments.filter(is_pending=True, removed_at__isnull=True)
+    present = set(waiting.values_list("component_id", flat=True))
+    wanted = [refusal(c, _("Hãy tải lên giấy tờ này.")) for c in components if c.pk not in present]
+    refused = {error["id"] for error in errors}
+    return [each for each in wanted if each["id"] not in refused]
 
 
 def _repair_page(

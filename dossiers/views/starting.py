@@ -72,7 +72,8 @@ def _case(version: ProcedureVersion, wanted: str) -> str:
 
 def _version(code: str) -> ProcedureVersion:
     rows = ProcedureVersion.objects.in_force(clock.today()).select_related("procedure", "form")
-    return get_object_or_404(rows, procedure__code=code[:40])
+    version: ProcedureVersion = get_object_or_404(rows, procedure__code=code[:40])
+    return version
 
 
 def _agency(version: ProcedureVersion, request: HttpRequest) -> Agency | None:
