@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
 
 from portal.reports.demo.cast import make_cast
 from tests.cast import Cast
@@ -23,11 +24,20 @@ CASE_TABLES = (
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Load the catalogue and the cast once; tests roll back to here."""
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """A database with the catalogue and the cast, made once; tests roll back to here.
+
+    Made even when no test asks for the `db` fixture: browser and race tests commit.
+    """
     with django_db_blocker.unblock():
+        before = setup_databases(verbosity=0, interactive=False, aliases={"default"})
         call_command("load_catalogue", verbosity=0)
         make_cast()
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(before, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

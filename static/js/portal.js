@@ -97,7 +97,19 @@
     }).catch(function () {
       state.dirty = true;
       tell(form, "warn", WORDS.offline);
-    }).then(function () { state.busy = false; });
+    }).then(function () {
+      state.busy = false;
+      var wanted = state.wanted;
+      delete state.wanted;
+      if (wanted) wanted.click(); // the press that waited for this save
+    });
+  }
+
+  // A page sent while its own autosave is on the way would meet itself as a stale copy: it waits.
+  function waitsForSave(form, button) {
+    if (!form.dataset.autosave || !stateOf(form).busy || !button) return false;
+    stateOf(form).wanted = button;
+    return true;
   }
 
   function answered(form, state, answer) {
@@ -278,12 +290,13 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (event.defaultPrevented || form.method !== "post" || "many" in form.dataset) return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
+    var button = event.submitter || (document.activeElement.form === form ? document.activeElement : null);
+    if (form.dataset.sent || waitsForSave(form, button)) { event.preventDefault(); return; }
     var uploading = "upload" in form.dataset && hasFiles(form);
     holdBack(form, uploading);
     if (uploading) {
       event.preventDefault();
-      upload(form, event.submitter || (document.activeElement.form === form ? document.activeElement : null));
+      upload(form, button);
     }
   });
 

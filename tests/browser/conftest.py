@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -41,10 +42,10 @@ class Portal:
 
     def start(self, name: str, command: list[str]) -> None:
         """Start a child with its output in a log of its own."""
-        log = (self.folder / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            command, env=self.environment, stdout=log, stderr=log, start_new_session=True
-        )
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                command, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
 
     def start_worker(self) -> None:
         """The worker with the beat inside, as the demo runs them."""
@@ -103,11 +104,10 @@ def portal(
     """The portal's processes on the test database, with the catalogue and the cast."""
     folder, port = tmp_path_factory.mktemp("portal"), free_port()
     with django_db_blocker.unblock():
-        settings = connection.settings_dict
-        database = f"postgres://{settings['USER']}@/{settings['NAME']}?host={settings['HOST']}"
+        name = str(connection.settings_dict["NAME"])
     environment = {
         **os.environ,
-        "DATABASE_URL": database,
+        "DATABASE_URL": urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl(),
         "MEDIA_ROOT": str(folder / "media"),
         "PORTAL_URL": f"http://127.0.0.1:{port}",
         "PORTAL_DEMO": "1",
@@ -115,10 +115,11 @@ def portal(
     }
     running = Portal(f"http://127.0.0.1:{port}", folder, {}, environment)
     web = [sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--workers", "2"]
+    web += ["--bind", f"127.0.0.1:{port}"]
     try:
-        running.start("web", [*web, "--threads", "2", "--bind", f"127.0.0.1:{port}"])
+        running.start("web", [*web, "--threads", "2", "--no-control-socket", "--preload"])
         running.start_worker()
-        wait_until(lambda: answers(f"{running.url}/readyz"), 40, "the portal's start")
+        wait_until(lambda: answers(f"{running.url}/readyz"), 40, f"the start, see {folder}")
         yield running
     finally:
         running.stop()
