@@ -71,6 +71,9 @@ def pattern_in_words(pattern: str) -> str:
 
 
 def _branch_in_words(branch: str) -> str:
+    begins = re.fullmatch(r"([0-9]+)\[0-9\]\{(\d+)(?:,(\d+))?\}", branch)
+    if begins:
+        return _beginning_with(begins)
     optional = re.fullmatch(r"(.+?)\((.+)\)\?", branch)
     if optional:
         first, second = _branch_in_words(optional[1]), _branch_in_words(optional[2])
@@ -93,6 +96,14 @@ def _branch_in_words(branch: str) -> str:
         place = times.end() if times else found.end()
         pieces.append(_piece_in_words(found, times))
     return _joined_pieces([piece for piece in pieces if piece])
+
+
+def _beginning_with(found: re.Match[str]) -> str:
+    """A number whose first digits are told: a telephone number, a tax code."""
+    first, low = found[1], int(found[2]) + len(found[1])
+    high = int(found[3] or found[2]) + len(first)
+    count = str(low) if low == high else _("%(low)s đến %(high)s") % {"low": low, "high": high}
+    return _("%(count)s chữ số, bắt đầu bằng %(first)s") % {"count": count, "first": first}
 
 
 def _piece_in_words(found: re.Match[str], times: re.Match[str] | None) -> str:

@@ -37,6 +37,8 @@ class PlaceView:
     show_when: str = ""
     show_values: str = ""
     level: int = 1
+    folds: bool = False
+    is_open: bool = True
     items: list["PlaceView"] = field(default_factory=list)
 
     @property
@@ -94,7 +96,7 @@ def error_anchor(live: Live) -> str:
 def sections(root: LiveGroup, said: dict[str, str]) -> list[SectionView]:
     """The cards of the form, in the order of the schema."""
     found: list[SectionView] = []
-    for child in root.children:
+    for child in filter(_has_something_to_show, root.children):
         view = _view(child, said, 1)
         locked = not any(place.editable for place in every_live(child))
         plain = isinstance(child, LiveField)
@@ -112,8 +114,21 @@ def _view(live: Live, said: dict[str, str], level: int) -> PlaceView:
     if isinstance(live, LiveRows):
         return _rows_view(live, said, level)
     view = PlaceView(template="ui/form/_group.html", **_basics(live, said, level))
-    view.items = [_view(child, said, level + 1) for child in below(live)]
+    shown_below = filter(_has_something_to_show, below(live))
+    view.items = [_view(child, said, level + 1) for child in shown_below]
+    view.folds = level > 1 and view.optional and live.editable
+    view.is_open = any(place.name in said or _is_filled(place) for place in every_live(live))
     return view
+
+
+def _has_something_to_show(live: Live) -> bool:
+    """Where nothing may be edited and nothing was answered, there is nothing to read either."""
+    fields = (place for place in every_live(live) if isinstance(place, LiveField))
+    return live.editable or any(f.editable or f.initial not in (None, "") for f in fields)
+
+
+def _is_filled(live: Live) -> bool:
+    return isinstance(live, LiveField) and live.raw not in ("", [], live.node.default)
 
 
 def _basics(live: Live, said: dict[str, str], level: int) -> dict[str, Json]:

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from procedures.form_compiler import BoundForm, compile_form
 from procedures.form_compiler.labels import _labels
 from procedures.form_compiler.live import LiveField, LiveGroup, every_live
-from tests.procedures.form_instances import ALL_FORMS, FORMS, valid_instance, validator
+from tests.procedures.form_instances import ALL_FORMS, FORMS, SEVENTEENTH, valid_instance, validator
 
 CODES = sorted(ALL_FORMS)
 
@@ -141,6 +141,14 @@ def test_few_choices_are_radios_and_many_a_list() -> None:
     assert html.count('type="radio" id="f-tinh_trang_cha_me') == 5
     assert '<select class="input" id="f-nguoi_yeu_cau-quan_he"' in html
     assert "Chưa xác định được cha" in html
+
+
+def test_what_nobody_must_fill_in_is_folded_until_somebody_does() -> None:
+    compiled = compile_form(FORMS["1.001193"])
+    folded = '<details class="fold"><summary>Giấy tờ tùy thân'
+    assert page(compiled.bind(None)).count(folded) == 3
+    assert page(compiled.bind({"f.cha.giay_to.so": "083123456"})).count(folded) == 2
+    assert "<details" not in page(compile_form(SEVENTEENTH).bind(None))
 
 
 def test_the_oath_says_what_one_swears() -> None:

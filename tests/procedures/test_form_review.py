@@ -132,6 +132,8 @@ def test_an_corrects_only_what_was_asked() -> None:
     form = compiled.bind(None, before, only={"/tre/ho_ten"})
     html = render_to_string("ui/form/_form.html", {"form": form})
     assert html.count('name="f.') == 1
+    assert "Quê quán" in html
+    assert "Giờ sinh" not in html
     assert 'name="f.tre.ho_ten" value="Lê Gia Hân"' in html
     posted = {"f.tre.ho_ten": "Lê Gia Hân Nhi", "f.tre.dan_toc": "Khmer", "f.cam_doan": ""}
     after = compiled.bind(posted, before, only={"/tre/ho_ten"})

@@ -135,7 +135,7 @@ def test_a_blanked_default_stays_blank_in_the_draft() -> None:
     ("pattern", "hint"),
     [
         ("^[0-9]{12}$", "12 chữ số."),
-        ("^0[0-9]{9,10}$", "“0” rồi từ 9 đến 10 chữ số."),
+        ("^0[0-9]{9,10}$", "10 đến 11 chữ số, bắt đầu bằng 0."),
         ("^[0-9]{6,20}$", "Từ 6 đến 20 chữ số."),
         ("^[A-Z]{2} ?[0-9]{6,8}$", "2 chữ cái in hoa rồi từ 6 đến 8 chữ số."),
         (
