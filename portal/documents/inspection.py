@@ -26,7 +26,7 @@ _ACTIVE_ACTIONS = frozenset(
 _ACTIVE_PARTS = frozenset({"/RichMedia", "/FileAttachment", "/Screen", "/Movie", "/Sound", "/3D"})
 
 
-class FileRefused(ValidationError):  # noqa: N818 - a refusal, not a fault
+class FileRefused(ValidationError):
     """The file is not taken; the sentence names it and says what to do instead."""
 
 

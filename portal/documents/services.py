@@ -126,7 +126,7 @@ def _measure(upload: "UploadedFile[Any]", name: str, max_bytes: int) -> tuple[in
     return size, digest.hexdigest()
 
 
-def _keep(content: "File[Any]", **facts: Any) -> StoredFile:  # noqa: ANN401 - the columns
+def _keep(content: "File[Any]", **facts: Any) -> StoredFile:
     """Write the bytes and their row; without the row the bytes do not stay."""
     stored = StoredFile(**facts)
     stored.content.save("", content, save=False)

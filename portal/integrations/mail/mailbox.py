@@ -53,7 +53,7 @@ def _head(name: str, message: EmailMessage, text: str = "") -> Letter:
         name=name,
         sender=str(message["From"] or ""),
         recipient=str(message["To"] or message["Delivered-To"] or ""),
-        subject=str(message["Subject"] or ""),
+        subject=str(message["Subject"] or "").strip(),
         sent_at=_date(message),
         text=text,
     )
