@@ -37,13 +37,18 @@ def look(page: Page, name: str, *, has_script: bool = True) -> None:
     assert not told, f"{name}: {told}"
 
 
+def press(page: Page, what: str) -> None:
+    """Click and wait for the page that follows."""
+    with page.expect_navigation():
+        page.click(what)
+
+
 def sign_in(page: Page, username: str, password: str) -> None:
     """Sign in through the page."""
     page.goto("/dang-nhap")
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", password)
-    page.click("main button[type=submit], main form button")
-    page.wait_for_load_state()
+    press(page, "main form button")
 
 
 def fill(page: Page, values: dict[str, str | list[str]]) -> None:

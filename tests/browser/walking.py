@@ -9,7 +9,7 @@ from dossiers.models import Dossier, DossierStep
 from portal.accounts.demo import DEMO_PASSWORD
 from portal.reports.demo.answers import answers_for
 from procedures.form_compiler import compile_form
-from tests.browser.looking import code_in, fill, look, sign_in
+from tests.browser.looking import code_in, fill, look, press, sign_in
 from tests.cast import Cast, picture, version_of
 
 STAFF = ("chi", "dung", "phuong", "giang", "van")
@@ -40,11 +40,9 @@ class Walk:
         page.wait_for_url("**/thu-tuc?**")
         self.look(page, "search")
         version = version_of(self.procedure)
-        page.click(f'main a[href*="/thu-tuc/{version.procedure.code}"] >> nth=0')
-        page.wait_for_load_state()
+        press(page, f'main a[href*="/thu-tuc/{version.procedure.code}"] >> nth=0')
         self.look(page, "procedure")
-        page.click('main a[href*="/nop-ho-so?"] >> nth=0')
-        page.wait_for_load_state()
+        press(page, 'main a[href*="/nop-ho-so?"] >> nth=0')
 
     def starts(self, page: Page) -> None:
         """Sign in on the way and begin a draft."""
@@ -52,8 +50,7 @@ class Walk:
             self.look(page, "sign-in")
             page.fill("input[name=username]", "an")
             page.fill("input[name=password]", DEMO_PASSWORD)
-            page.click("main form button")
-            page.wait_for_load_state()
+            press(page, "main form button")
         self.look(page, "start")
         page.click('main form[method=post] button >> nth=0')
         page.wait_for_url("**/nguoi-nop")
@@ -62,8 +59,7 @@ class Walk:
         """The four steps, looking at errors on the way."""
         self.look(page, "who")
         page.fill("input[name=phone]", "12")
-        page.click("main form .actions button >> nth=0")
-        page.wait_for_load_state()
+        press(page, "main form .actions button >> nth=0")
         self.look(page, "who-error")
         assert page.locator("[role=alert]").count() > 0
         page.fill("input[name=phone]", "0900000123")
@@ -72,7 +68,7 @@ class Walk:
         self.look(page, "papers-empty")
         self._fills_form(page)
         self._attaches(page)
-        page.click('main a[href$="/phi"]')
+        page.click("main form .actions button >> nth=0")
         page.wait_for_url("**/phi")
         self.look(page, "fee")
         page.click("main form .actions button >> nth=0")
@@ -88,20 +84,19 @@ class Walk:
         self.look(page, "form")
         compiled = compile_form(version.form.schema)
         fill(page, compiled.post_from(answers_for(version.form.schema)))
-        page.click("main form .actions button >> nth=0")
-        page.wait_for_load_state()
+        press(page, "main form .actions button >> nth=0")
         assert page.url.endswith("/giay-to"), page.locator("[role=alert]").all_inner_texts()
 
     def _attaches(self, page: Page) -> None:
         scan = self.folder / "giấy chứng sinh (bản chụp).png"
         scan.write_bytes(picture().read())
-        uploads = page.locator("main form[enctype='multipart/form-data']")
-        for number in range(uploads.count()):
-            box = uploads.nth(number)
-            box.locator("input[type=file]").set_input_files(str(scan))
-            box.locator("button").first.click()
-            page.wait_for_load_state("load")
-            page.locator(f"main >> text={scan.name} >> nth={number}").wait_for()
+        boxes = page.locator("main input[type=file]")
+        for number in range(boxes.count()):
+            boxes.nth(number).set_input_files(str(scan))
+        page.click("main form .actions button >> nth=0")
+        page.wait_for_url("**/phi")
+        page.goto(page.url.replace("/phi", "/giay-to"))
+        assert page.locator("main ul.files li").count() == boxes.count()
         self.look(page, "papers")
 
     def sends(self, page: Page) -> str:
@@ -136,8 +131,8 @@ class Walk:
         self.look(page, f"work-{step.kind}-{step.order}")
         claim = page.locator("main form[action$='/nhan'] button")
         if claim.count():
-            claim.first.click()
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                claim.first.click()
         move = self._move_of(dossier, step)
         page.click(f'main a[href$="/{move}"]')
         page.wait_for_url(f"**/{move}")
