@@ -31,12 +31,10 @@ def test_chi_reads_the_answers_as_words() -> None:
         "tre": {
             "ho_ten": "Lê Gia Hân",
             "ngay_sinh": "2026-11-02",
-            "gio_sinh": "07:30:00+07:00",
             "noi_sinh": {"dia_chi": {"tinh": "Cổ Chiên", "xa": "Tân Hội"}},
         },
         "tinh_trang_cha_me": "chua_xac_dinh_cha",
         "cha_me_da_ket_hon": False,
-        "cam_doan": True,
     }
     assert describe(BIRTH, value) == [
         Section(
@@ -46,7 +44,6 @@ def test_chi_reads_the_answers_as_words() -> None:
             [
                 Line("Họ, chữ đệm, tên", "Lê Gia Hân", "/tre/ho_ten"),
                 Line("Ngày sinh", "02/11/2026", "/tre/ngay_sinh"),
-                Line("Giờ sinh", "07:30", "/tre/gio_sinh"),
             ],
         ),
         Section("Nơi sinh", "/tre/noi_sinh", 2, []),
@@ -66,7 +63,6 @@ def test_chi_reads_the_answers_as_words() -> None:
             [
                 Line("Tình trạng cha mẹ", "Chưa xác định được cha", "/tinh_trang_cha_me"),
                 Line("Cha mẹ đã đăng ký kết hôn", "Không", "/cha_me_da_ket_hon"),
-                Line("Cam đoan", "Có", "/cam_doan"),
             ],
         ),
     ]
