@@ -34,8 +34,9 @@ def chosen_port() -> int:
 
 def start(arguments: list[str], crew: Crew) -> int:
     """Bring the portal up, say READY, and keep it up until somebody ends it."""
-    port, lock = chosen_port(), HERE.lock()
-    if lock is None:
+    port = chosen_port()
+    crew.lock = HERE.lock()
+    if crew.lock is None:
         raise CannotStart(
             "The portal (or ./run manage) of this checkout runs already; end it first."
         )
@@ -68,9 +69,9 @@ def bring_up(crew: Crew, port: int) -> dict[str, str]:
 
 def manage(arguments: list[str], crew: Crew) -> int:
     """Run one management command, beside the running portal or on services started for it."""
-    lock = HERE.lock()
+    crew.lock = HERE.lock()
     HERE.make()
-    if lock is None:
+    if crew.lock is None:
         urls = remembered(HERE)
     else:
         urls = start_databases(HERE, crew)

@@ -120,6 +120,7 @@ class Crew:
     """The children of one launcher, stopped in the reverse order of their start."""
 
     children: list[Child] = field(default_factory=list)
+    lock: IO[str] | None = None  # on their place; given back when the last has gone
 
     def start(
         self, child: Child, is_ready: Callable[[], bool] | None = None, within: float = 60.0
@@ -182,6 +183,8 @@ class Crew:
         for child in reversed(self.children):
             child.stop()
         self.children.clear()
+        if self.lock:
+            self.lock.close()
 
 
 class Stopped(Exception):

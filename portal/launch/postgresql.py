@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from portal.launch.places import POSTGRES_USER, CannotStart, Places, is_root
 
 OLDEST = 15
 NAME = "portal"  # of the role and of the database
+PATIENCE = 30
 SOCKET = ".s.PGSQL.5432"
 # A throw-away cluster need not survive a power cut.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -78,6 +80,7 @@ class PostgreSQL:
         """Make the cluster if there is none, start it, make role and database."""
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
+        self._outlive_predecessor()
         options = [f"unix_socket_directories={self.sockets}", "listen_addresses="]
         options += CARELESS if self.careless else ()
         child = self._child([str(self.programs / "postgres"), "-D", str(self.data)])
@@ -85,11 +88,27 @@ class PostgreSQL:
         self.crew.start(child, self._answers)
         self._make_database()
 
+    def _outlive_predecessor(self) -> None:
+        """Wait for a server whose launcher was killed outright and that is still closing down."""
+        deadline = time.monotonic() + PATIENCE
+        while (pid := self._running_server()) and time.monotonic() < deadline:
+            os.kill(pid, signal.SIGINT)
+            time.sleep(0.5)
+
+    def _running_server(self) -> int | None:
+        """The process that holds this very cluster, if there is one."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split("\n")[0])
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (OSError, ValueError):
+            return None
+        return pid if os.fsencode(self.data) in command else None
+
     def _child(self, command: list[str]) -> Child:
         log = self.places.logs / "postgresql.log"
         return Child(
             "PostgreSQL", command, log, clean_environment(),
-            user=self.user, foundation=True, cwd="/", patience=30,
+            user=self.user, foundation=True, cwd="/", patience=PATIENCE,
             stop_signal=signal.SIGINT,  # fast: does not wait for clients
         )  # fmt: skip
 

@@ -23,9 +23,9 @@ class Step:
     keeps_in_database: bool = True
 
     def exists(self) -> bool:
-        """Django's own commands always do; ours once their file is written."""
+        """Whether there is something to do; our own commands need their file first."""
         if self.arguments[0] in {"migrate", "collectstatic", "compilemessages"}:
-            return True
+            return any(next(CHECKOUT.glob(pattern), None) for pattern in self.reads)
         pattern = f"management/commands/{self.arguments[0]}.py"
         return any(next(CHECKOUT.glob(f"{app}/{pattern}"), None) for app in APPS)
 
