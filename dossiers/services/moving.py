@@ -35,7 +35,6 @@ def moving(
     *,
     version: int | None = None,
     reason: str = "",
-    step_name: str = "",
 ) -> Iterator[Dossier]:
     """Lock one dossier, check the move, let the caller prepare it, make it, record it."""
     with transaction.atomic():
@@ -45,11 +44,19 @@ def moving(
             raise TransitionNotAllowed(move)
         if not has_transition_perm(make_move, actor):
             raise PermissionDenied(move)
-        before = dossier.state
+        before, step_name = dossier.state, _step_held(dossier, actor)
         yield dossier
         make_move()
         keep(dossier)
         record(dossier, actor, move, before=before, reason=reason, step_name=step_name)
+
+
+def _step_held(dossier: Dossier, actor: User) -> str:
+    """The name of the step the officer makes the move from; empty for the applicant."""
+    if is_applicant(dossier, actor):
+        return ""
+    held = dossier.steps.open().filter(claimed_by=actor).order_by("order", "pk")
+    return held.values_list("name", flat=True).first() or ""
 
 
 def keep(dossier: Dossier) -> None:

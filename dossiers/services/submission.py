@@ -18,6 +18,7 @@ from portal.core import clock
 from portal.core.numbering import next_number
 from portal.documents.models import Paper
 from portal.documents.services import write_paper
+from procedures.form_compiler import compile_form
 
 
 def submit(dossier_id: int, actor: User, version: int | None = None) -> Dossier:
@@ -43,6 +44,8 @@ def _prepare(dossier: Dossier) -> None:
     assert dossier.agency is not None and dossier.agency.org_code  # noqa: S101 - no gap
     now = clock.now()
     dossier.submitted_at = now
+    if dossier.form_version is not None:
+        dossier.form_data = compile_form(dossier.form_version.schema).clean(dossier.form_data)
     dossier.quote = quote_for(
         dossier.procedure_version,
         case=dossier.case,

@@ -173,6 +173,6 @@ def visitor(chromium: Browser, portal: Portal, size: str, has_script: bool) -> I
         locale="vi-VN",
         timezone_id="Asia/Ho_Chi_Minh",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(20_000)
     yield context
     context.close()
