@@ -1,6 +1,6 @@
 """What a citizen's page shows of a dossier; templates do no arithmetic."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -14,6 +14,8 @@ from dossiers.workflow import State
 from payments.services import quote_for
 from portal.calendars.deadlines import compute_deadline
 from portal.calendars.services import calendar_for
+from portal.calendars.snapshot import PROVINCIAL, calendars
+from portal.calendars.working_days import WorkingCalendar
 from portal.core import clock
 from portal.documents.models import Paper
 from procedures.form_compiler import compile_form, describe
@@ -38,6 +40,7 @@ def size_in_words(size: int) -> str:
 def cards(dossiers: Iterable[Dossier]) -> dict[str, Any]:
     """Drafts, dossiers that wait for the person, and the others."""
     groups: dict[str, list[dict[str, Any]]] = {"drafts": [], "waiting": [], "others": []}
+    known = calendars()
     for dossier in dossiers:
         following = next_of(dossier)
         key = "others"
@@ -49,12 +52,20 @@ def cards(dossiers: Iterable[Dossier]) -> dict[str, Any]:
             {
                 "dossier": dossier,
                 "tag": tag_of(dossier),
-                "deadline": deadline_words(dossier),
+                "deadline": deadline_words(dossier, _calendar_of(dossier, known)),
                 "next": following,
                 "changed": moment_in_words(dossier.changed_at),
             }
         )
     return groups
+
+
+def _calendar_of(
+    dossier: Dossier, known: Mapping[str | None, WorkingCalendar]
+) -> WorkingCalendar | None:
+    """The calendar of the dossier's agency among those at hand."""
+    code = dossier.agency.code if dossier.agency else PROVINCIAL
+    return known.get(code) or known.get(PROVINCIAL)
 
 
 def quoted(dossier: Dossier) -> dict[str, Any]:

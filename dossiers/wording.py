@@ -10,6 +10,7 @@ from dossiers.models import Dossier
 from dossiers.workflow import State
 from portal.calendars.remaining import remaining_in_words
 from portal.calendars.services import calendar_for
+from portal.calendars.working_days import WorkingCalendar
 from portal.core import clock
 
 WEEKDAYS = (
@@ -93,13 +94,21 @@ def tag_of(dossier: Dossier) -> dict[str, str]:
     return {"text": str(dossier.get_state_display()), "tone": tone, "icon": icon}
 
 
-def deadline_words(dossier: Dossier) -> dict[str, str] | None:
-    """How much time is left, as words with a tone; nothing before acceptance and after the end."""
+def deadline_words(
+    dossier: Dossier, calendar: WorkingCalendar | None = None
+) -> dict[str, str] | None:
+    """How much time is left, as words with a tone; nothing before acceptance and after the end.
+
+    A list hands in the calendar, so that it is looked up once and not for every row.
+    """
     if dossier.due_at is None or not (dossier.is_running or dossier.is_paused):
         return None
     assert dossier.agency is not None  # noqa: S101 - an accepted dossier has an agency
     left = remaining_in_words(
-        clock.now(), dossier.due_at, dossier.is_paused, calendar_for(dossier.agency.code)
+        clock.now(),
+        dossier.due_at,
+        dossier.is_paused,
+        calendar or calendar_for(dossier.agency.code),
     )
     return {
         "words": left.words,

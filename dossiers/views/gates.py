@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 
 from dossiers.models import Dossier
 from portal.accounts.models import User
@@ -65,7 +66,10 @@ def typed_before_sign_in(request: HttpRequest) -> QueryDict | None:
 
 
 def draft_page(view: View) -> View:
-    """Hand the person's own draft to the view; 404 for others, the dossier once it was sent."""
+    """Hand the person's own draft to the view; 404 for others, the dossier once it was sent.
+
+    Forms are the longest pages of the portal: they travel compressed.
+    """
 
     @wraps(view)
     def opened(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
@@ -75,7 +79,7 @@ def draft_page(view: View) -> View:
             return redirect("dossiers:sent", code=draft.code)
         return view(request, draft, **kwargs)
 
-    return private(opened)
+    return gzip_page(private(opened))
 
 
 def my_draft(request: HttpRequest, pk: int) -> Dossier:
