@@ -339,7 +339,6 @@ class ResultForm(forms.Form):
         label=_("Kết luận"),
         choices=[("1", _("Đồng ý giải quyết")), ("", _("Không đồng ý, trả lời bằng văn bản"))],
         coerce=bool,
-        empty_value=False,
         required=False,
         initial="1",
         widget=forms.RadioSelect,

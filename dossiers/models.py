@@ -1,7 +1,7 @@
 """Dossiers: what was asked, where it stands, and everything that happened to it."""
 
 import secrets
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -13,7 +13,7 @@ from portal.core import clock
 from procedures.models import ORDINARY_CASE, Channel
 
 # A paused dossier waits at the end of every queue.
-NEVER = datetime(9999, 12, 31, tzinfo=timezone.utc)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 

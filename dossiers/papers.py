@@ -64,7 +64,8 @@ def common_facts(dossier: Dossier) -> dict[str, Any]:
 
 def acceptance_facts(dossier: Dossier, receiver: User, number: int) -> dict[str, Any]:
     """Form 01: what was received, when, and when the result is due."""
-    assert dossier.accepted_at is not None and dossier.due_at is not None  # noqa: S101
+    assert dossier.accepted_at is not None  # noqa: S101 - set at acceptance
+    assert dossier.due_at is not None  # noqa: S101 - set at acceptance
     return {
         **common_facts(dossier),
         "number": f"{number:04d}/TNHS",
@@ -133,7 +134,9 @@ def items_asked(dossier: Dossier, request: SupplementRequest) -> list[dict[str, 
     return fields + papers
 
 
-def refusal_facts(dossier: Dossier, officer: User, reason: str, basis: str, number: int) -> dict[str, Any]:
+def refusal_facts(
+    dossier: Dossier, officer: User, reason: str, basis: str, number: int
+) -> dict[str, Any]:
     """Form 03: why the dossier is not taken in."""
     return {
         **common_facts(dossier),

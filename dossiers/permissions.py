@@ -26,7 +26,7 @@ def has_interest(dossier: "Dossier", user: User) -> bool:
 
 def serves_as(dossier: "Dossier", user: User, *roles: str) -> bool:
     """Whether the officer holds one of the roles at the dossier's agency, without interest."""
-    return user.serves(dossier.agency_id, *roles) and not has_interest(dossier, user)
+    return user.serves(dossier.agency_id or 0, *roles) and not has_interest(dossier, user)
 
 
 def holds_step(dossier: "Dossier", user: User) -> bool:

@@ -24,7 +24,7 @@ class DossierQuerySet(models.QuerySet["models.Model"]):
 
         An officer with an interest in the case does not see it here.
         """
-        steps = self.model._meta.get_field("steps").related_model.objects
+        steps: StepQuerySet = self.model.steps.rel.related_model.objects.all()  # type: ignore[attr-defined]
         my_steps = Q(pk__in=[])
         for posting in user.current_postings:
             if posting.role in CASE_ROLES and posting.role not in AGENCY_WIDE:

@@ -7,4 +7,5 @@ from dossiers.services import sweeping
 
 @shared_task(name="dossiers.tick")
 def tick() -> None:
+    """Every timed duty that is due."""
     sweeping.tick()

@@ -13,7 +13,8 @@ from portal.core import clock
 
 def link_of(dossier: Dossier) -> str:
     """The address that shows where the dossier stands, without an account."""
-    return settings.PORTAL_URL + reverse("dossiers:track", args=[dossier.link_token])
+    address: str = settings.PORTAL_URL + reverse("dossiers:track", args=[dossier.link_token])
+    return address
 
 
 def tell_applicant(dossier: Dossier, kind: str, cause: str = "", **facts: Any) -> None:

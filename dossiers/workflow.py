@@ -4,7 +4,7 @@ Moves T1–T14 follow Nghị định 61/2018/NĐ-CP and 118/2025/NĐ-CP; the cod
 status codes of the national portal. What a move brings with it stands in the services.
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

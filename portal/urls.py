@@ -1,13 +1,13 @@
 """All doors of the portal."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from portal.core import health
 from portal.views import home
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
     path("", include("portal.calendars.urls")),
     path("", include("payments.urls")),

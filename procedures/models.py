@@ -63,7 +63,11 @@ class Procedure(models.Model):
         _("số thứ tự dịch vụ thiết yếu"), null=True, blank=True
     )
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors",
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
         verbose_name=_("được thay bằng"),
     )
 

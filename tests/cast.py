@@ -10,7 +10,15 @@ from PIL import Image
 
 from dossiers.completeness import needs_file
 from dossiers.models import Dossier, DossierStep
-from dossiers.services import closing, drafting, intake, processing, stepping, submission, supplements
+from dossiers.services import (
+    closing,
+    drafting,
+    intake,
+    processing,
+    stepping,
+    submission,
+    supplements,
+)
 from portal.accounts.models import Agency, User
 from portal.core import clock
 from portal.reports.demo.answers import answers_for
@@ -52,7 +60,9 @@ class Person:
         self.user = User.objects.get(pk=self.user.pk)
         return self.user
 
-    def drafts(self, procedure: str = "birth-registration", agency: Agency | None = None) -> Dossier:
+    def drafts(
+        self, procedure: str = "birth-registration", agency: Agency | None = None
+    ) -> Dossier:
         """A draft with every answer and paper it needs."""
         version = version_of(procedure)
         agency = agency or communes(1)[0]
@@ -65,7 +75,9 @@ class Person:
         draft.refresh_from_db()
         return draft
 
-    def submits(self, procedure: str = "birth-registration", agency: Agency | None = None) -> Dossier:
+    def submits(
+        self, procedure: str = "birth-registration", agency: Agency | None = None
+    ) -> Dossier:
         """A dossier that has been sent."""
         return submission.submit(self.drafts(procedure, agency).pk, self.user)
 
@@ -171,5 +183,3 @@ class Cast:
         assert step is not None
         people: tuple[Person, ...] = (self.chi, self.dung, self.phuong, self.giang, self.van)
         return next(p for p in people if p.again().serves(step.agency_id, step.role))
-
-

@@ -50,7 +50,9 @@ def stop(dossier_id: int, actor: User, *, reason: str, version: int | None = Non
     return dossier
 
 
-def resume(dossier_id: int, actor: User, *, reason: str = "", version: int | None = None) -> Dossier:
+def resume(
+    dossier_id: int, actor: User, *, reason: str = "", version: int | None = None
+) -> Dossier:
     """The head lets the dossier go on; the clock runs on."""
     with moving(dossier_id, actor, "resume", version=version, reason=reason) as dossier:
         unpause(dossier)

@@ -48,7 +48,7 @@ def _open_first_steps(dossier: Dossier, actor: User) -> None:
     """A first step of reception belongs to the clerk who has just received the dossier."""
     first = orders_of(dossier)[0]
     roles = set(
-        ProcessStep.objects.filter(process_id=dossier.process_id, order=first).values_list(
+        ProcessStep.objects.filter(process=dossier.process, order=first).values_list(
             "role", flat=True
         )
     )
@@ -118,7 +118,7 @@ def _write_slip(
     write_paper(
         kind,
         key=f"{kind}:{dossier.code}:{cause}",
-        reference=dossier.code,
+        reference=str(dossier.code),
         facts=facts,
         number=str(facts["number"]),
         on=clock.today(),

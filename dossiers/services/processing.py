@@ -79,9 +79,10 @@ def resolve(
     """Issue the signed result under the next number; how timely it was is frozen."""
     with moving(dossier_id, actor, "resolve", version=version) as dossier:
         step = my_step(dossier, actor, PROCESS)
-        if step.order != orders_of(dossier)[-1] or dossier.steps.open().filter(
-            kind=PROCESS
-        ).exclude(pk=step.pk).exists():
+        if (
+            step.order != orders_of(dossier)[-1]
+            or dossier.steps.open().filter(kind=PROCESS).exclude(pk=step.pk).exists()
+        ):
             raise NotNow(_("Còn bước khác chưa xong nên chưa phát hành được kết quả."))
         now = clock.now()
         stored = store_file(upload, by=actor, media_types=RESULT_TYPES, max_bytes=RESULT_BYTES)

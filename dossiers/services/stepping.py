@@ -68,13 +68,13 @@ def open_process_steps(dossier: Dossier, order: int, claimed_by: User | None = N
             claimed_by=claimed_by,
             claimed_at=now if claimed_by else None,
         )
-        for step in ProcessStep.objects.filter(process_id=dossier.process_id, order=order)
+        for step in ProcessStep.objects.filter(process=dossier.process, order=order)
     )
 
 
 def orders_of(dossier: Dossier) -> list[int]:
     """The orders of the pinned process, first to last."""
-    steps = ProcessStep.objects.filter(process_id=dossier.process_id)
+    steps = ProcessStep.objects.filter(process=dossier.process)
     return sorted(set(steps.values_list("order", flat=True)))
 
 

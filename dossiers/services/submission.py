@@ -41,7 +41,8 @@ def submit(dossier_id: int, actor: User, version: int | None = None) -> Dossier:
 
 def _prepare(dossier: Dossier) -> None:
     """What is fixed at sending: the price asked, the time of sending, last of all the code."""
-    assert dossier.agency is not None and dossier.agency.org_code  # noqa: S101 - no gap
+    assert dossier.agency is not None  # noqa: S101 - gaps_of found none
+    assert dossier.agency.org_code  # noqa: S101 - as above
     now = clock.now()
     dossier.submitted_at = now
     if dossier.form_version is not None:
@@ -74,7 +75,7 @@ def _promise(dossier: Dossier) -> None:
     write_paper(
         Paper.Kind.SUBMISSION,
         key=f"submission:{dossier.code}",
-        reference=dossier.code,
+        reference=str(dossier.code),
         facts=submission_facts(dossier),
         on=clock.today(),
     )

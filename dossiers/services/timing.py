@@ -27,9 +27,9 @@ def deadline_of(dossier: Dossier, accepted_at: datetime, until: datetime | None 
     if row is None or dossier.agency is None:
         raise NotNow(_("Thủ tục này chưa có thời hạn giải quyết nên chưa hẹn ngày trả được."))
     pauses = [
-        (pause.started_at, pause.ended_at or until)
+        (pause.started_at, end)
         for pause in dossier.pauses.all()
-        if pause.ended_at or until
+        if (end := pause.ended_at or until) is not None
     ]
     return compute_deadline(
         accepted_at, row.amount, row.unit, row.cutoff, pauses, calendar_for(dossier.agency.code)
@@ -57,7 +57,8 @@ def unpause(dossier: Dossier) -> None:
 
 def punctuality(dossier: Dossier, resolved_at: datetime) -> str:
     """Early, on time or late: by dates for day units, by minutes for hours."""
-    assert dossier.due_at is not None and dossier.processing_time is not None  # noqa: S101
+    assert dossier.due_at is not None  # noqa: S101 - set at acceptance
+    assert dossier.processing_time is not None  # noqa: S101 - pinned at acceptance
     by_minute = dossier.processing_time.unit == ProcessingTime.Unit.WORKING_HOUR
     due, done = clock.local(dossier.due_at), clock.local(resolved_at)
     if by_minute:

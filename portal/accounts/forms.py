@@ -19,7 +19,7 @@ class SignInForm(AuthenticationForm):
         max_length=200,
         widget=PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    error_messages = {  # noqa: RUF012 - as Django declares it
+    error_messages = {
         "invalid_login": _("Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy kiểm tra rồi nhập lại."),
         "inactive": _("Tài khoản này đã ngừng dùng."),
     }

@@ -72,11 +72,18 @@ class Agency(models.Model):
     valid_from = models.DateField(_("có từ ngày"))
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children",
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
         verbose_name=_("cấp trên"),
     )
     replaced_by = models.ManyToManyField(
-        "self", symmetrical=False, related_name="replaces", blank=True,
+        "self",
+        symmetrical=False,
+        related_name="replaces",
+        blank=True,
         verbose_name=_("được thay bằng"),
     )
     serves = models.ManyToManyField(AgencyKind, related_name="agencies", blank=True)
@@ -128,14 +135,18 @@ class User(AbstractUser):
     phone = models.CharField(_("điện thoại"), max_length=15, blank=True)
     address = models.CharField(_("nơi cư trú"), max_length=250, blank=True)
     home_agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="+",
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("xã, phường nơi cư trú"),
     )
     date_joined = models.DateTimeField(_("tham gia lúc"), default=clock.now)
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("người dùng")
-        verbose_name_plural = _("người dùng")
+        verbose_name = _("người dùng")  # type: ignore[assignment]
+        verbose_name_plural = _("người dùng")  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -151,9 +162,7 @@ class User(AbstractUser):
     @cached_property
     def current_postings(self) -> "list[Posting]":
         """The postings this person holds today, read once a request."""
-        return list(
-            Posting.objects.of(self.pk).valid_on(clock.today()).select_related("agency")
-        )
+        return list(Posting.objects.of(self.pk).valid_on(clock.today()).select_related("agency"))
 
     @property
     def is_officer(self) -> bool:

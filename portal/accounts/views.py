@@ -20,11 +20,13 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_default_redirect_url(self) -> str:
+        """Officers go to their queue, citizens to their dossiers."""
         user = self.request.user
         is_officer = isinstance(user, User) and user.is_officer
         return reverse("dossiers:queue" if is_officer else "dossiers:mine")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, and in a demo the people to sign in as."""
         return super().get_context_data(
             demo_people=_demo_people(), demo_password=DEMO_PASSWORD, **kwargs
         )

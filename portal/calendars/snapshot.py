@@ -20,7 +20,7 @@ Snapshot = dict[str | None, WorkingCalendar]
 _remembered: tuple[UUID, Snapshot] | None = None
 
 
-class CalendarNotLoaded(LookupError):  # noqa: N818 - it names what is so, like NotNow
+class CalendarNotLoaded(LookupError):
     """No provincial calendar is in the database, so no deadline may be computed."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,7 +17,7 @@ def now() -> datetime:
     shift = _shift.get()
     if shift is None:
         shift = timedelta(seconds=settings.CLOCK_SHIFT_SECONDS)
-    return datetime.now(timezone.utc).astimezone(ZONE) + shift
+    return datetime.now(UTC).astimezone(ZONE) + shift
 
 
 def today() -> date:
@@ -33,7 +33,7 @@ def local(instant: datetime) -> datetime:
 @contextmanager
 def shifted_to(instant: datetime) -> Iterator[None]:
     """Within the block the clock starts at `instant` and runs on at its usual pace."""
-    token = _shift.set(instant - datetime.now(timezone.utc))
+    token = _shift.set(instant - datetime.now(UTC))
     try:
         yield
     finally:

@@ -22,12 +22,14 @@ class TolerateDatabaseLoss:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
         try:
             return self.get_response(request)
         except (OperationalError, InterfaceError):
             return unavailable(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The database was lost while a view was at work."""
         if isinstance(error, (OperationalError, InterfaceError)):
             return unavailable(request)
         return None
@@ -41,7 +43,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         return JsonResponse(
             problem, status=503, headers=headers, content_type="application/problem+json"
         )
-    with_page = render(None, "503.html", status=503)  # type: ignore[arg-type]
+    with_page = render(None, "503.html", status=503)
     with_page["Retry-After"] = "10"
     return with_page
 
@@ -53,6 +55,7 @@ class CleanText:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
         for name, values in request.GET.lists():
             if has_forbidden_characters(name) or any(map(has_forbidden_characters, values)):
                 return bad_request(
@@ -70,9 +73,11 @@ class ExplainRefusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """409 for what cannot be done now."""
         if isinstance(error, NotNow):
             return conflict(request, str(error))
         if isinstance(error, TransitionNotAllowed):

@@ -72,5 +72,3 @@ class NumberCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series}: {self.last}"
-
-

@@ -38,7 +38,7 @@ def _hurry(effect_id: int) -> None:
     """Ask a worker to do it now; when the broker is down the sweep does it later."""
     try:
         current_app.send_task("core.finish_effect", [effect_id])
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever is wrong, the sweep does it
         log.warning("broker unreachable, effect %s waits for the sweep: %s", effect_id, type(error))
 
 
@@ -83,4 +83,6 @@ def _postpone(effect: Effect, error: Exception) -> None:
 def sweep(limit: int = 200) -> int:
     """Finish effects that are due; returns how many were done."""
     due = Effect.objects.filter(state=Effect.State.WAITING, next_attempt_at__lte=clock.now())
-    return sum(finish(pk) for pk in due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
+    return sum(
+        finish(pk) for pk in due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit]
+    )

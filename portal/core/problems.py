@@ -36,6 +36,7 @@ class StrictJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Any = None,
     ) -> Any:
+        """The parsed body; ParseError or ValidationError when it is not clean."""
         try:
             data = json.loads(stream.read().decode("utf-8"), parse_constant=_refuse_constant)
         except (ValueError, UnicodeDecodeError, RecursionError) as error:
@@ -57,7 +58,9 @@ def _cleaned(value: Any, path: str, depth: int) -> Any:
         return clean(value)
     if isinstance(value, dict):
         return {
-            _cleaned(key, path, depth + 1): _cleaned(item, key if not path else f"{path}.{key}", depth + 1)
+            _cleaned(key, path, depth + 1): _cleaned(
+                item, key if not path else f"{path}.{key}", depth + 1
+            )
             for key, item in value.items()
         }
     if isinstance(value, list):

@@ -12,6 +12,4 @@ class DatedQuerySet(models.QuerySet[Any]):
 
     def valid_on(self, day: date) -> Self:
         """Rows in force on that day."""
-        return self.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day
-        )
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)

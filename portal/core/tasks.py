@@ -7,9 +7,11 @@ from portal.core import outbox
 
 @shared_task(name="core.finish_effect")
 def finish_effect(effect_id: int) -> None:
+    """Do one promised effect."""
     outbox.finish(effect_id)
 
 
 @shared_task(name="core.sweep_outbox")
 def sweep_outbox() -> None:
+    """Do the effects nobody has done yet."""
     outbox.sweep()

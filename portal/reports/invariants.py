@@ -65,7 +65,9 @@ def steps_fit_state() -> Iterator[str]:
     rows = Dossier.objects.submitted().annotate(is_waiting=is_open)
     for code in rows.filter(state__in=CLOSED, is_waiting=True).values_list("code", flat=True):
         yield f"{code}: đã kết thúc mà còn bước đang mở"
-    for code in rows.exclude(state__in=CLOSED).filter(is_waiting=False).values_list("code", flat=True):
+    for code in (
+        rows.exclude(state__in=CLOSED).filter(is_waiting=False).values_list("code", flat=True)
+    ):
         yield f"{code}: chưa kết thúc mà không ai phải làm gì"
 
 
@@ -111,7 +113,7 @@ def papers_and_files_exist() -> Iterator[str]:
     for paper in Paper.objects.filter(state=Paper.State.READY, file__isnull=True):
         yield f"{paper.key}: không có tệp"
     for stored in StoredFile.objects.iterator():
-        if not stored.content.storage.exists(stored.content.name):
+        if not stored.content.storage.exists(str(stored.content.name)):
             yield f"tệp {stored.pk}: mất nội dung"
         elif stored.content.size != stored.size:
             yield f"tệp {stored.pk}: sai độ dài"

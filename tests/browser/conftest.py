@@ -164,7 +164,9 @@ def has_script(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def visitor(chromium: Browser, portal: Portal, size: str, has_script: bool) -> Iterator[BrowserContext]:
+def visitor(
+    chromium: Browser, portal: Portal, size: str, has_script: bool
+) -> Iterator[BrowserContext]:
     """A fresh browser at one size, with or without JavaScript."""
     context = chromium.new_context(
         base_url=portal.url,

@@ -52,7 +52,7 @@ class Walk:
             page.fill("input[name=password]", DEMO_PASSWORD)
             press(page, "main form button")
         self.look(page, "start")
-        page.click('main form[method=post] button >> nth=0')
+        page.click("main form[method=post] button >> nth=0")
         page.wait_for_url("**/nguoi-nop")
 
     def fills(self, page: Page) -> None:

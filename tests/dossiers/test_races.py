@@ -8,7 +8,6 @@ from threading import Barrier, Thread
 from typing import Any
 from unittest import mock
 
-import pytest
 from django.db import connection
 
 from dossiers.models import Dossier, DossierStep

@@ -24,7 +24,16 @@ BY_FORMAT = {
     "email": "hanh@demo.invalid",
     "date-time": "2026-11-20T08:00:00+07:00",
 }
-BY_PATTERN = ("086199000123", "0900000123", "1500100004", "01", "12345678", "A1234567", "01/2020", "AB 123456")
+BY_PATTERN = (
+    "086199000123",
+    "0900000123",
+    "1500100004",
+    "01",
+    "12345678",
+    "A1234567",
+    "01/2020",
+    "AB 123456",
+)
 MOST_ROUNDS = 40
 
 
@@ -48,7 +57,9 @@ def _repair(value: dict[str, Any], error: Any, root: Schema) -> None:
     schema = root
     for key in error.absolute_path:
         place = place[key]
-        schema = _resolved(schema["properties"][key] if isinstance(key, str) else schema["items"], root)
+        schema = _resolved(
+            schema["properties"][key] if isinstance(key, str) else schema["items"], root
+        )
     for name in error.validator_value:
         if name not in place:
             place[name] = _made(schema["properties"][name], root, name)
@@ -87,8 +98,9 @@ def _made(schema: Schema, root: Schema, name: str) -> Any:
 def _text(schema: Schema, name: str) -> str:
     if schema.get("format") in BY_FORMAT:
         return BY_FORMAT[schema["format"]]
-    candidates = (WORDS.get(name, ""), schema.get("default", ""), *BY_PATTERN, "Nội dung khai mẫu")
-    if "pattern" not in schema:
-        candidates = (WORDS.get(name, ""), schema.get("default", ""), "Nội dung khai mẫu")
-    check = Draft202012Validator({k: v for k, v in schema.items() if k in ("pattern", "minLength", "maxLength")})
+    known = [WORDS.get(name, ""), schema.get("default", "")]
+    candidates = [*known, *(BY_PATTERN if "pattern" in schema else ()), "Nội dung khai mẫu"]
+    check = Draft202012Validator(
+        {k: v for k, v in schema.items() if k in ("pattern", "minLength", "maxLength")}
+    )
     return next((text for text in candidates if text and check.is_valid(text)), "Mẫu")

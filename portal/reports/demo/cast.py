@@ -53,7 +53,8 @@ def communes(count: int) -> list[Agency]:
 def province_office() -> Agency:
     """The province's own office, where its administrators serve."""
     rows = Agency.objects.valid_on(clock.today()).filter(level=Agency.Level.PROVINCE)
-    return rows.exclude(kind="ubnd_tinh").order_by("pk").first() or rows.get(kind="ubnd_tinh")
+    office: Agency = rows.exclude(kind="ubnd_tinh").order_by("pk").first() or rows.get()
+    return office
 
 
 def make_cast() -> list[User]:

@@ -13,7 +13,15 @@ from PIL import Image, ImageDraw
 
 from dossiers.completeness import needs_file
 from dossiers.models import Dossier, DossierStep
-from dossiers.services import closing, drafting, intake, processing, stepping, submission, supplements
+from dossiers.services import (
+    closing,
+    drafting,
+    intake,
+    processing,
+    stepping,
+    submission,
+    supplements,
+)
 from dossiers.workflow import State
 from portal.accounts.models import Agency, Posting, User
 from portal.calendars.services import calendar_for
@@ -27,7 +35,20 @@ from procedures.models import ProcedureVersion
 DAYS_BACK = 88
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi")
 MIDDLE = ("Thị", "Văn", "Minh", "Ngọc", "Thanh", "Hoàng")
-GIVEN = ("Hạnh", "Tâm", "Lộc", "Phúc", "Thảo", "Vinh", "Ngân", "Quyên", "Sang", "Tùng", "Yến", "Đạt")
+GIVEN = (
+    "Hạnh",
+    "Tâm",
+    "Lộc",
+    "Phúc",
+    "Thảo",
+    "Vinh",
+    "Ngân",
+    "Quyên",
+    "Sang",
+    "Tùng",
+    "Yến",
+    "Đạt",
+)
 
 
 @dataclass
@@ -149,15 +170,22 @@ class _Later:
 
 
 def _officer(step: DossierStep) -> User:
-    posting = Posting.objects.valid_on(clock.today()).filter(agency_id=step.agency_id, role=step.role)
+    posting = Posting.objects.valid_on(clock.today()).filter(
+        agency_id=step.agency_id, role=step.role
+    )
     found = posting.select_related("user").order_by("pk").first()
     assert found is not None  # noqa: S101 - the cast holds every role
-    return found.user
+    officer: User = found.user
+    return officer
 
 
 def _send(walk: Walk) -> Dossier:
     draft, _is_new = drafting.start(
-        walk.applicant, walk.version, f"demo-{walk.starts_at.timestamp():.0f}", agency=walk.agency, another=True
+        walk.applicant,
+        walk.version,
+        f"demo-{walk.starts_at.timestamp():.0f}",
+        agency=walk.agency,
+        another=True,
     )
     assert walk.version.form is not None  # noqa: S101 - _versions asks for one
     drafting.save(
@@ -184,24 +212,27 @@ def _scan(title: str) -> SimpleUploadedFile:
 
 def _receive(later: _Later) -> None:
     clerk = later.claimed(DossierStep.Kind.INTAKE)
-    later.after(
-        later.walk.dice.randint(30, 300), lambda: intake.receive(later.dossier.pk, clerk)
-    )
+    later.after(later.walk.dice.randint(30, 300), lambda: intake.receive(later.dossier.pk, clerk))
 
 
 def _process(later: _Later) -> None:
-    """Forward step by step until only the result is missing."""
-    while True:
-        step = later.dossier.steps.open().filter(kind=DossierStep.Kind.PROCESS).first()
-        assert step is not None  # noqa: S101 - a running dossier has one
-        officer = later.claimed(DossierStep.Kind.PROCESS)
-        minutes = int(step.allotted_minutes * later.walk.haste)
-        if step.order == max(stepping.orders_of(later.dossier)):
-            later.after(
-                minutes, lambda: processing.resolve(later.dossier.pk, officer, _scan("kết quả"))
-            )
-            return
-        later.after(minutes, lambda: processing.forward(later.dossier.pk, officer))
+    """Forward step by step until only the result is missing, then issue it."""
+    while _forward(later):
+        pass
+    officer = later.claimed(DossierStep.Kind.PROCESS)
+    later.after(30, lambda: processing.resolve(later.dossier.pk, officer, _scan("kết quả")))
+
+
+def _forward(later: _Later) -> bool:
+    """Hand the open step over; false when it is the last one."""
+    step = later.dossier.steps.open().filter(kind=DossierStep.Kind.PROCESS).first()
+    assert step is not None  # noqa: S101 - a running dossier has one
+    if step.order == max(stepping.orders_of(later.dossier)):
+        return False
+    officer = later.claimed(DossierStep.Kind.PROCESS)
+    minutes = int(step.allotted_minutes * later.walk.haste)
+    later.after(minutes, lambda: processing.forward(later.dossier.pk, officer))
+    return True
 
 
 def _to_submitted(later: _Later) -> None:
@@ -223,9 +254,7 @@ def _to_returned(later: _Later) -> None:
     _to_resolved(later)
     clerk = later.claimed(DossierStep.Kind.RETURN)
     name = later.walk.applicant.full_name
-    later.after(
-        120, lambda: processing.return_result(later.dossier.pk, clerk, received_by=name)
-    )
+    later.after(120, lambda: processing.return_result(later.dossier.pk, clerk, received_by=name))
 
 
 def _to_refused(later: _Later) -> None:

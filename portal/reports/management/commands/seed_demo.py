@@ -26,6 +26,8 @@ class Command(BaseCommand):
         if options["cast"]:
             self.stdout.write(json.dumps(as_rows(), ensure_ascii=False, indent=1))
             return
-        is_seeded = Dossier.objects.submitted().filter(start_token__contains=":demo-").exists()
+        is_seeded = (
+            Dossier.objects.submitted().filter(applicant__username__startswith="dan-").exists()
+        )
         sent = 0 if is_seeded else walk_dossiers(options["dossiers"])
         self.stdout.write(f"{sent} hồ sơ thử nghiệm mới")
