@@ -26,7 +26,7 @@ class Check:
 def all_checks() -> list[Check]:
     """The slowest first: all run at once."""
     return [
-        # No cache: what the Django plugin keeps from an older run makes it report what is not there.
+        # No cache: after an edit the Django plugin reports from it what is not there.
         Check("types", (PYTHON, "-m", "mypy", "--cache-dir", os.devnull)),
         Check("import contracts", (PYTHON, "-c", LINT_IMPORTS)),
         Check("missing migrations", (*DJANGO, "makemigrations", "--check", "--dry-run")),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ TEXTS = Step("texts", ("compilemessages", "--ignore", ".venv*"), ("locale/**/*.p
 UNUSED = ("--ignore", "drf_spectacular_sidecar", "--ignore", "rest_framework")
 STATIC = Step(
     "static files",
-    ("collectstatic", "--noinput", "--clear", "-v", "0", *UNUSED),
+    ("collectstatic", "--noinput", "-v", "0", *UNUSED),
     ("static/**/*",),
     keeps_in_database=False,
 )
@@ -95,4 +96,6 @@ class Preparation:
         title = f"Preparing the {step.name}"
         print(title, file=sys.stderr, flush=True)
         self.crew.run(Child(title, command, log, self.env, patience=5, cwd=str(CHECKOUT)))
-        self._stamps.write_text(json.dumps(self._done() | {step.name: mark}, indent=1))
+        draft = self._stamps.with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps(self._done() | {step.name: mark}, indent=1))
+        draft.replace(self._stamps)
