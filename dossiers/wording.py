@@ -34,6 +34,7 @@ EVENTS = {
     "propose_supplement": gettext_lazy("Đề nghị yêu cầu bổ sung"),
     "ask_for_more": gettext_lazy("Yêu cầu bổ sung giấy tờ"),
     "decline_supplement": gettext_lazy("Không duyệt yêu cầu bổ sung"),
+    "wait_longer": gettext_lazy("Gia hạn bổ sung giấy tờ"),
     "answer_at_intake": gettext_lazy("Đã gửi bổ sung"),
     "answer": gettext_lazy("Đã gửi bổ sung"),
     "ask_for_payment": gettext_lazy("Chờ nộp phí, lệ phí"),
@@ -122,6 +123,9 @@ def next_of(dossier: Dossier, *, is_public: bool = False) -> Next:
     agency = str(dossier.agency or "")
     office = _("Bộ phận Một cửa, %(agency)s") % {"agency": agency}
     me = _("Người nộp hồ sơ") if is_public else _("Bạn")
+    solve = _("Giải quyết hồ sơ và trả kết quả đúng hẹn.")
+    if dossier.is_overdue():
+        solve = _("Giải quyết hồ sơ đã quá hẹn và trả kết quả sớm nhất.")
     answers = {
         State.DRAFT: Next(True, me, _("Khai nốt rồi gửi hồ sơ.")),
         State.SUBMITTED: Next(
@@ -136,8 +140,8 @@ def next_of(dossier: Dossier, *, is_public: bool = False) -> Next:
         State.WITHDRAWAL_ASKED: Next(False, office, _("Xác nhận việc rút hồ sơ.")),
         State.STOPPED: Next(False, agency, _("Hồ sơ đang dừng; lãnh đạo quyết định bước tiếp.")),
         State.RESOLVED: Next(True, me, _("Nhận kết quả.")),
-        State.ACCEPTED: Next(False, agency, _("Giải quyết hồ sơ và trả kết quả đúng hẹn.")),
-        State.PROCESSING: Next(False, agency, _("Giải quyết hồ sơ và trả kết quả đúng hẹn.")),
+        State.ACCEPTED: Next(False, agency, solve),
+        State.PROCESSING: Next(False, agency, solve),
         State.REFUSED: Next(
             False, "", _("Hồ sơ không được tiếp nhận; lý do ghi trong phiếu từ chối.")
         ),

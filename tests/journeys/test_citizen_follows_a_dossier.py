@@ -1,5 +1,6 @@
 """After sending: An reads who acts next, repairs what was asked and nothing else, withdraws."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -192,6 +193,17 @@ def test_while_the_clock_is_paused_the_page_says_since_when_and_the_new_day(
     assert f"tạm dừng từ {pause['since']}" in words
     assert f"hẹn trả dự kiến là {pause['new_due']}" in words
     assert page.context["deadline"]["words"] == "Tạm dừng"
+
+
+def test_a_late_dossier_begins_with_an_apology(
+    client: Client, cast: Cast, dossier: Dossier
+) -> None:
+    cast.chi.receives(dossier)
+    Dossier.objects.filter(pk=dossier.pk).update(due_at=clock.now() - timedelta(days=30))
+    for address in (f"/ho-so/{dossier.code}", f"/tra-cuu/{dossier.link_token}"):
+        words = words_of(client.get(address))
+        assert "Hồ sơ đã quá hẹn. Chúng tôi xin lỗi" in words, address
+        assert "Giải quyết hồ sơ đã quá hẹn và trả kết quả sớm nhất." in words, address
 
 
 def test_withdrawing_needs_a_reason_and_says_what_it_means(
