@@ -43,15 +43,8 @@ def _page(version: ProcedureVersion, asked: dict[str, Any], day: date) -> dict[s
     rows = ways(version, case, _moment(day), place.agency.code if place.agency else None)
     online = next((way for way in rows if way.channel == Channel.ONLINE), None)
     return {
-        "version": version,
-        "code": version.procedure.code,
-        "day": day,
+        **_headline(version, day),
         "is_today": is_today,
-        "field_url": reverse("procedures:list") + "?" + urlencode({"linh_vuc": version.field}),
-        "badges": presenting.level_badges(version),
-        "audience": presenting.audience_badge(version),
-        "levels": presenting.levels_text(version.competences.all()),
-        "replacement": presenting.replacement(version, day),
         "cases": cases if len(cases) > 1 else [],
         "case": case,
         "case_name": next((each.name for each in cases if each.key == case), ""),
@@ -63,9 +56,23 @@ def _page(version: ProcedureVersion, asked: dict[str, Any], day: date) -> dict[s
         "online": online,
         "may_apply": may_apply(rows),
         "papers": presenting.papers(version.components.all(), online is not None),
+        "start_url": _start_url(version, case, place) if online and is_today else "",
+    }
+
+
+def _headline(version: ProcedureVersion, day: date) -> dict[str, Any]:
+    """What the page says of the procedure whoever files it, wherever and however."""
+    return {
+        "version": version,
+        "code": version.procedure.code,
+        "day": day,
+        "field_url": reverse("procedures:list") + "?" + urlencode({"linh_vuc": version.field}),
+        "badges": presenting.level_badges(version),
+        "audience": presenting.audience_badge(version),
+        "levels": presenting.levels_text(version.competences.all()),
+        "replacement": presenting.replacement(version, day),
         "steps": presenting.guidance(version),
         "bases": presenting.basis_rows(version.legal_bases.all(), day),
-        "start_url": _start_url(version, case, place) if online and is_today else "",
     }
 
 

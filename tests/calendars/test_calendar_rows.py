@@ -1,11 +1,10 @@
 """Hoa keeps the calendars; every process sees her edits at once."""
 
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from portal.calendars.models import Calendar, CalendarStamp, DayOff, MakeUpDay, OfficeHours
 from portal.calendars.services import calendar_for, load_holidays
@@ -15,6 +14,12 @@ from portal.core.catalogue import CatalogueError
 from tests.calendars.times import day, deadline
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_calendar_yet(db: None) -> None:
+    """Each test brings the calendars it speaks of."""
+    Calendar.objects.all().delete()
 
 
 def own_calendar(code: str = "xa-1", **values: Any) -> Calendar:
@@ -152,29 +157,3 @@ def test_senseless_office_hours_are_refused(holidays_data: dict[str, Any], writt
     with pytest.raises(ValidationError) as refused:
         OfficeHours(calendar=calendar, valid_from=day("2027-01-01"), intervals=written).full_clean()
     assert list(refused.value.message_dict) == ["intervals"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_calendars_in_parallel_threads_do_not_mix(holidays_data: dict[str, Any]) -> None:
-    load_holidays(holidays_data)
-    own = own_calendar("xa-1", weekend=[6])
-    OfficeHours.objects.create(calendar=own, intervals=[["08:00", "12:00"]])
-    expected = {None: "2022-10-24T17:00:00+07:00", "xa-1": "2022-10-22T12:00:00+07:00"}
-    found = {None: set(), "xa-1": set()}
-    start = Barrier(4)
-
-    def ask(agency: str | None) -> None:
-        start.wait()
-        for turn in range(40):
-            if turn % 10 == 0:  # keep the snapshot changing under the others
-                own.save()
-            due = deadline(calendar_for(agency), "2022-10-17 09:00", 5, "working_day").due_at
-            found[agency].add(due.isoformat())
-        connections.close_all()
-
-    threads = [Thread(target=ask, args=(agency,)) for agency in (None, "xa-1") * 2]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert found == {agency: {due} for agency, due in expected.items()}
