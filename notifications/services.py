@@ -34,7 +34,7 @@ def notify(
             "subject": _subject(kind, facts),
             "facts": facts,
             "reference": reference,
-            "address": recipient.email or facts.get("email", ""),
+            "address": facts.get("email", "") or recipient.email,
         },
     )
     if notice.address:

@@ -83,6 +83,7 @@
     if (!state.dirty || state.busy || state.stopped || form.dataset.sent) return;
     state.busy = true;
     state.dirty = false;
+    renewToken(form);
     var token = form.elements.csrfmiddlewaretoken;
     var data = draftOf(form);
     fetch(form.dataset.autosave, {
@@ -106,6 +107,13 @@
   }
 
   // A page sent while its own autosave is on the way would meet itself as a stale copy: it waits.
+  // Signing in again in another tab renews the token; the cookie knows the new one.
+  function renewToken(form) {
+    var field = form.elements.csrfmiddlewaretoken;
+    var cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
+    if (field && cookie) field.value = cookie[1];
+  }
+
   function waitsForSave(form, button) {
     if (!form.dataset.autosave || !stateOf(form).busy || !button) return false;
     stateOf(form).wanted = button;
@@ -292,6 +300,7 @@
     if (event.defaultPrevented || form.method !== "post" || "many" in form.dataset) return;
     var button = event.submitter || (document.activeElement.form === form ? document.activeElement : null);
     if (form.dataset.sent || waitsForSave(form, button)) { event.preventDefault(); return; }
+    renewToken(form);
     var uploading = "upload" in form.dataset && hasFiles(form);
     holdBack(form, uploading);
     if (uploading) {
