@@ -1,6 +1,5 @@
-"""Shape of what citizens and officers type about a dossier."""
+"""Shape of what citizens type about a dossier."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -9,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.contact_rules import is_identity, is_phone, read_identity, read_phone
 from dossiers.models import Dossier
 from portal.accounts.models import Agency
-from portal.core import clock
 from portal.core.text import clean, has_forbidden_characters
-from procedures.models import Case, Channel, Component, Fee
+from procedures.models import Case, Channel, Fee
 
 LONGEST_TYPED = 500
 PAYER_FACTS = (
@@ -232,129 +230,11 @@ class LookupForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """A reason, for acts that need one."""
+    """A reason, for acts that need one, of citizens and officers alike."""
 
     reason = Text(
         label=_("Lý do"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": 2000, "data-count": ""}),
         error_messages={"required": _("Ghi lý do để người nhận hiểu rõ.")},
-    )
-
-
-class NoteForm(forms.Form):
-    """A note for the next step, if any."""
-
-    reason = Text(
-        label=_("Ghi chú cho bước sau (nếu có)"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000, "data-count": ""}),
-    )
-
-
-class RefusalForm(ReasonForm):
-    """Why a dossier is not taken in, and by which rule."""
-
-    basis = Text(
-        label=_("Căn cứ pháp lý"),
-        max_length=400,
-        help_text=_("Ví dụ: Điều 35 Luật Hộ tịch 60/2014/QH13."),
-        error_messages={"required": _("Ghi căn cứ pháp lý của việc từ chối.")},
-    )
-
-
-class SupplementForm(ReasonForm):
-    """Everything the applicant must repair, at once."""
-
-    components = forms.ModelMultipleChoiceField(
-        label=_("Giấy tờ cần nộp lại hoặc nộp thêm"),
-        queryset=Component.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    pointers = forms.MultipleChoiceField(
-        label=_("Ô trong tờ khai cần sửa"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    due_on = forms.DateField(
-        label=_("Hạn bổ sung"), widget=forms.DateInput(attrs={"type": "date", "class": "w-code"})
-    )
-    field_order = ("components", "pointers", "reason", "due_on")
-
-    def __init__(
-        self, dossier: Dossier, rows: list[tuple[str, str]], *args: Any, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        components, pointers = self.fields["components"], self.fields["pointers"]
-        assert isinstance(components, forms.ModelMultipleChoiceField)  # noqa: S101 - declared above
-        assert isinstance(pointers, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        papers = Component.objects.filter(version=dossier.procedure_version)
-        components.queryset = papers.filter(is_electronic_form=False)
-        pointers.choices = rows
-        self.fields["reason"].label = _("Nói rõ thiếu gì, sửa ra sao")
-        self.fields["due_on"].initial = clock.today() + timedelta(days=15)
-
-    def clean_due_on(self) -> date:
-        """A day after today and not too far away."""
-        due_on: date = self.cleaned_data["due_on"]
-        if not clock.today() < due_on <= clock.today() + timedelta(days=180):
-            raise forms.ValidationError(_("Hạn bổ sung phải sau hôm nay và trong 180 ngày."))
-        return due_on
-
-    def clean(self) -> dict[str, Any]:
-        """Something must be asked for."""
-        data = super().clean() or {}
-        if not data.get("components") and not data.get("pointers"):
-            raise forms.ValidationError(_("Đánh dấu ít nhất một giấy tờ hoặc một ô cần sửa."))
-        return data
-
-    def facts(self) -> dict[str, Any]:
-        """What the supplement service takes."""
-        data = self.cleaned_data
-        return {
-            "reason": data["reason"],
-            "pointers": data["pointers"],
-            "component_ids": [component.pk for component in data["components"]],
-            "due_on": data["due_on"],
-        }
-
-
-class SendBackForm(ReasonForm):
-    """To which earlier step, and why."""
-
-    order = forms.TypedChoiceField(label=_("Trả về bước"), coerce=int, widget=forms.RadioSelect)
-    field_order = ("order", "reason")
-
-    def __init__(self, earlier: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        order = self.fields["order"]
-        assert isinstance(order, forms.TypedChoiceField)  # noqa: S101 - declared above
-        order.choices = earlier
-
-
-class ResultForm(forms.Form):
-    """The signed result."""
-
-    is_granted = forms.TypedChoiceField(
-        label=_("Kết luận"),
-        choices=[("1", _("Đồng ý giải quyết")), ("", _("Không đồng ý, trả lời bằng văn bản"))],
-        coerce=bool,
-        required=False,
-        initial="1",
-        widget=forms.RadioSelect,
-    )
-    file = forms.FileField(
-        label=_("Tệp kết quả đã ký"),
-        help_text=_("PDF hoặc ảnh, tối đa 20 MB."),
-        error_messages={"required": _("Chọn tệp kết quả.")},
-    )
-
-
-class HandOverForm(forms.Form):
-    """Who takes the result."""
-
-    received_by = Text(
-        label=_("Họ tên người nhận"),
-        max_length=120,
-        error_messages={"required": _("Ghi họ tên người nhận kết quả.")},
     )

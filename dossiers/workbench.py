@@ -38,9 +38,7 @@ def masked_phone(phone: str) -> str:
 
 def moves_for(dossier: Dossier, user: User) -> list[dict[str, Any]]:
     """The moves the officer may make now, the usual one first."""
-    lawful = {
-        t.name: t.custom for t in dossier.get_available_user_state_transitions(user)
-    }
+    lawful = {t.name: t.custom for t in dossier.get_available_user_state_transitions(user)}
     return [
         {"name": name, "label": lawful[name]["label"], "is_negative": "negative" in lawful[name]}
         for name in _offered(dossier, user)
@@ -104,7 +102,9 @@ def step_row(step: DossierStep, user: User) -> dict[str, Any]:
         "role": Role(step.role).label,
         "due": moment_in_words(step.due_at),
         "is_mine": step.claimed_by_id == user.pk,
-        "may_claim": step.claimed_by_id is None and is_entitled and not has_interest(step.dossier, user),
+        "may_claim": step.claimed_by_id is None
+        and is_entitled
+        and not has_interest(step.dossier, user),
         "may_release": step.claimed_by_id is not None
         and (step.claimed_by_id == user.pk or user.serves(step.agency_id, Role.AGENCY_HEAD)),
     }

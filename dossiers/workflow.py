@@ -184,6 +184,16 @@ class Workflow(models.Model):
 
     @transition(
         field=state,
+        source=State.SUPPLEMENT,
+        target=State.SUPPLEMENT,
+        permission=permissions.is_agency_head,
+        custom={"label": _("Chờ thêm, đặt hạn mới")},
+    )
+    def wait_longer(self) -> None:
+        """T7, drawn out: the last day passed without an answer, the head sets a new one."""
+
+    @transition(
+        field=state,
         source=State.INTAKE_SUPPLEMENT,
         target=State.SUBMITTED,
         permission=permissions.is_applicant,

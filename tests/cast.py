@@ -135,6 +135,11 @@ class Person:
         self.claims(dossier, DossierStep.Kind.RETURN)
         return processing.return_result(dossier.pk, self.user, received_by="Nguyễn Văn An")
 
+    def confirms_withdrawal(self, dossier: Dossier) -> Dossier:
+        """Claim the confirmation and close the dossier without a result."""
+        self.claims(dossier, DossierStep.Kind.WITHDRAWAL)
+        return closing.confirm_withdrawal(dossier.pk, self.user)
+
     def asks_withdrawal(self, dossier: Dossier) -> Dossier:
         """Ask for the dossier back."""
         return closing.ask_withdrawal(dossier.pk, self.user, reason="Nộp nhầm.")

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import NEVER, Dossier, DossierStep
 from dossiers.services.moving import moving
-from dossiers.services.stepping import cancel_open_steps, open_step, requeue
-from dossiers.services.timing import pause, unpause
+from dossiers.services.stepping import cancel_open_steps, close, my_step, open_step, requeue
+from dossiers.services.timing import pause, reply_due_at, unpause
 from dossiers.telling import tell_applicant
 from dossiers.workflow import PAUSED, State
 from portal.accounts.models import Role, User
@@ -24,7 +24,7 @@ def ask_withdrawal(
             DossierStep.Kind.WITHDRAWAL,
             _("Xác nhận rút hồ sơ"),
             Role.RECEPTION_CLERK,
-            clock.now(),
+            reply_due_at(dossier),
         )
     return dossier
 
@@ -32,7 +32,7 @@ def ask_withdrawal(
 def confirm_withdrawal(dossier_id: int, actor: User, version: int | None = None) -> Dossier:
     """The dossier is closed without a result; its number is never used again."""
     with moving(dossier_id, actor, "confirm_withdrawal", version=version) as dossier:
-        cancel_open_steps(dossier)
+        close(my_step(dossier, actor, DossierStep.Kind.WITHDRAWAL), actor, "forwarded")
         dossier.pauses.filter(ended_at__isnull=True).update(ended_at=clock.now())
         tell_applicant(dossier, "withdrawal_confirmed")
     return dossier

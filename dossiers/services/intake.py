@@ -89,10 +89,15 @@ def send_supplement_slip(dossier: Dossier, request: SupplementRequest, officer: 
     number = next_number(f"supplement:{dossier.agency_id}:{clock.today():%Y}")
     facts = supplement_facts(dossier, request, officer, number)
     _write_slip(dossier, Paper.Kind.SUPPLEMENT_SLIP, facts, cause=str(request.pk))
+    tell_supplement_asked(dossier, request, cause=str(request.pk))
+
+
+def tell_supplement_asked(dossier: Dossier, request: SupplementRequest, cause: str) -> None:
+    """Tell the applicant what to repair, why and until when."""
     tell_applicant(
         dossier,
         "supplement_asked",
-        cause=str(request.pk),
+        cause=cause,
         what=items_asked(dossier, request),
         reason=request.reason,
         due_on=request.due_on.isoformat() if request.due_on else "",

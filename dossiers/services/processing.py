@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from dossiers.models import Dossier, DossierStep, Result
+from dossiers.models import Dossier, DossierStep, Result, SupplementRequest
 from dossiers.services import timing
 from dossiers.services.moving import moving
 from dossiers.services.stepping import (
@@ -16,6 +16,7 @@ from dossiers.services.stepping import (
     open_process_steps,
     open_step,
     orders_of,
+    works_beside,
 )
 from dossiers.telling import tell_applicant
 from portal.accounts.models import Role, User
@@ -23,6 +24,7 @@ from portal.core import clock
 from portal.core.numbering import next_number
 from portal.core.refusals import NotNow
 from portal.documents.services import store_file
+from procedures.models import ProcessStep
 
 PROCESS = DossierStep.Kind.PROCESS
 RESULT_TYPES = ["application/pdf", "image/jpeg", "image/png"]
@@ -32,38 +34,59 @@ RESULT_BYTES = 20 * 1024 * 1024
 def forward(dossier_id: int, actor: User, note: str = "", version: int | None = None) -> Dossier:
     """The step is done; when nothing of its order is left, the next order opens."""
     with moving(dossier_id, actor, "forward", version=version, reason=note) as dossier:
+        _refuse_while_proposed(dossier)
         step = my_step(dossier, actor, PROCESS)
         later = [order for order in orders_of(dossier) if order > step.order]
-        if not later:
+        is_alone = not works_beside(dossier, step)
+        if is_alone and not later:
             raise NotNow(_("Đây là bước cuối: hãy vào sổ và phát hành kết quả."))
         if step.role == Role.AGENCY_HEAD:
-            _sign(dossier, actor)
+            _sign(dossier, actor, step)
         close(step, actor, DossierStep.Outcome.FORWARDED, note)
-        if not dossier.steps.open().filter(kind=PROCESS).exists():
+        if is_alone:
             open_process_steps(dossier, later[0])
     return dossier
 
 
-def _sign(dossier: Dossier, actor: User) -> None:
-    """The head signs; nobody signs what they have drafted themselves."""
+def _refuse_while_proposed(dossier: Dossier) -> None:
+    """The dossier stays where it is until the head has looked at a proposed supplement."""
+    if dossier.supplement_requests.filter(state=SupplementRequest.State.PROPOSED).exists():
+        raise NotNow(_("Đang chờ lãnh đạo duyệt yêu cầu bổ sung; hồ sơ chưa chuyển bước được."))
+
+
+def _sign(dossier: Dossier, actor: User, step: DossierStep) -> None:
+    """The head signs at the last of the head's steps; nobody signs what they drafted themselves."""
     drafted = dossier.steps.filter(kind=PROCESS, role=Role.OFFICER, done_by=actor)
     if drafted.exists():
         raise PermissionDenied("sign own draft")
-    dossier.signed_at = clock.now()
+    if step.order == _signing_order(dossier):
+        dossier.signed_at = clock.now()
+
+
+def _signing_order(dossier: Dossier) -> int | None:
+    """Where in the process the result is signed: the last step of the head."""
+    steps = ProcessStep.objects.filter(process_id=dossier.process_id, role=Role.AGENCY_HEAD)
+    last = steps.order_by("-order").first()
+    return last.order if last else None
 
 
 def send_back(
     dossier_id: int, actor: User, *, order: int, reason: str, version: int | None = None
 ) -> Dossier:
-    """Return the dossier to an earlier step with a reason; a signature is void then."""
+    """Return the dossier to an earlier step with a reason.
+
+    A signature is void when the way leads past the head again.
+    """
     with moving(dossier_id, actor, "send_back", version=version, reason=reason) as dossier:
+        _refuse_while_proposed(dossier)
         step = my_step(dossier, actor, PROCESS)
         earlier = [o for o in orders_of(dossier) if o < step.order]
         if order not in earlier:
             raise NotNow(_("Chỉ trả lại được cho một bước đã qua."))
         close(step, actor, DossierStep.Outcome.SENT_BACK, reason)
         cancel_open_steps(dossier, PROCESS)
-        dossier.signed_at = None
+        if order <= (_signing_order(dossier) or order):
+            dossier.signed_at = None
         open_process_steps(dossier, order)
     return dossier
 
@@ -78,11 +101,9 @@ def resolve(
 ) -> Dossier:
     """Issue the signed result under the next number; how timely it was is frozen."""
     with moving(dossier_id, actor, "resolve", version=version) as dossier:
+        _refuse_while_proposed(dossier)
         step = my_step(dossier, actor, PROCESS)
-        if (
-            step.order != orders_of(dossier)[-1]
-            or dossier.steps.open().filter(kind=PROCESS).exclude(pk=step.pk).exists()
-        ):
+        if step.order != orders_of(dossier)[-1] or works_beside(dossier, step):
             raise NotNow(_("Còn bước khác chưa xong nên chưa phát hành được kết quả."))
         now = clock.now()
         stored = store_file(upload, by=actor, media_types=RESULT_TYPES, max_bytes=RESULT_BYTES)

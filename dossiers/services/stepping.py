@@ -78,6 +78,12 @@ def orders_of(dossier: Dossier) -> list[int]:
     return sorted(set(steps.values_list("order", flat=True)))
 
 
+def works_beside(dossier: Dossier, step: DossierStep) -> bool:
+    """Whether another step of the process is still open beside this one."""
+    open_steps = dossier.steps.open().filter(kind=DossierStep.Kind.PROCESS)
+    return open_steps.exclude(pk=step.pk).exists()
+
+
 def my_step(dossier: Dossier, actor: User, *kinds: str) -> DossierStep:
     """The open step the actor has claimed; NotNow when there is none of these kinds."""
     steps = dossier.steps.open().filter(claimed_by=actor, kind__in=kinds).order_by("order", "pk")
@@ -132,10 +138,12 @@ def release(step_id: int, actor: User) -> DossierStep:
     with transaction.atomic():
         step, dossier = _step_under_lock(step_id)
         is_head = actor.serves(step.agency_id, Role.AGENCY_HEAD)
-        if step.claimed_by_id != actor.pk and not is_head:
+        if has_interest(dossier, actor) or not (step.claimed_by_id == actor.pk or is_head):
             raise PermissionDenied("release")
         if step.done_at is not None:
             raise NotNow(_("Bước này đã có người làm xong."))
+        if step.claimed_by_id is None:
+            raise NotNow(_("Bước này chưa có ai nhận."))
         step.claimed_by, step.claimed_at = None, None
         step.save(update_fields=["claimed_by", "claimed_at"])
         record(dossier, actor, "release", before=dossier.state, step_name=step.name)

@@ -9,7 +9,7 @@ from dossiers.models import Dossier, DossierStep
 from dossiers.papers import submission_facts
 from dossiers.services.moving import locked, moving
 from dossiers.services.stepping import open_step
-from dossiers.services.timing import intake_due_at
+from dossiers.services.timing import reply_due_at
 from dossiers.telling import tell_applicant
 from dossiers.workflow import State
 from payments.services import quote_for
@@ -57,7 +57,7 @@ def _prepare(dossier: Dossier) -> None:
         case_facts={},
         quantities=dossier.quantities,
     )
-    dossier.intake_due_at = intake_due_at(dossier)
+    dossier.intake_due_at = reply_due_at(dossier)
     series = f"dossier:{dossier.agency.org_code}:{now:%y%m%d}"
     dossier.code = write_code(dossier.agency.org_code, now.date(), next_number(series))
 

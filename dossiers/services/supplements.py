@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import NEVER, Attachment, Dossier, DossierStep, SupplementRequest
 from dossiers.services.drafting import add_files
-from dossiers.services.intake import send_supplement_slip
+from dossiers.services.intake import send_supplement_slip, tell_supplement_asked
 from dossiers.services.moving import keep, locked, moving
-from dossiers.services.stepping import cancel_open_steps, my_step, open_step, requeue
-from dossiers.services.timing import intake_due_at, pause, unpause
+from dossiers.services.stepping import cancel_open_steps, close, my_step, open_step, requeue
+from dossiers.services.timing import pause, reply_due_at, unpause
 from dossiers.telling import tell_applicant
 from dossiers.workflow import State
 from portal.accounts.models import Role, User
@@ -66,10 +66,10 @@ def approve(dossier_id: int, actor: User, version: int | None = None) -> Dossier
         request = _request(dossier, Asked.PROPOSED)
         if request.asked_by_id == actor.pk:
             raise PermissionDenied("approve own proposal")
+        close(my_step(dossier, actor, DossierStep.Kind.APPROVAL), actor, "forwarded")
         request.state, request.approved_by, request.asked_at = Asked.ASKED, actor, clock.now()
         request.save()
         dossier.supplements_asked += 1
-        cancel_open_steps(dossier, DossierStep.Kind.APPROVAL)
         pause(dossier, State.SUPPLEMENT)
         requeue(dossier, NEVER)
         send_supplement_slip(dossier, request, request.asked_by)
@@ -80,9 +80,22 @@ def decline(dossier_id: int, actor: User, *, reason: str, version: int | None = 
     """The head does not approve; the officer goes on without the applicant."""
     with moving(dossier_id, actor, "decline_supplement", version=version, reason=reason) as dossier:
         request = _request(dossier, Asked.PROPOSED)
+        close(my_step(dossier, actor, DossierStep.Kind.APPROVAL), actor, "sent_back", reason)
         request.state, request.approved_by = Asked.DECLINED, actor
         request.save()
-        cancel_open_steps(dossier, DossierStep.Kind.APPROVAL)
+    return dossier
+
+
+def wait_longer(
+    dossier_id: int, actor: User, *, due_on: date, version: int | None = None
+) -> Dossier:
+    """The applicant let the last day pass; the head sets a new one instead of stopping."""
+    with moving(dossier_id, actor, "wait_longer", version=version) as dossier:
+        request = _request(dossier, Asked.ASKED)
+        close(my_step(dossier, actor, DossierStep.Kind.APPROVAL), actor, "forwarded")
+        request.due_on, request.expired_at = due_on, None
+        request.save()
+        tell_supplement_asked(dossier, request, cause=f"{request.pk}:{due_on}")
     return dossier
 
 
@@ -135,6 +148,7 @@ def answer(dossier_id: int, applicant: User, version: int | None = None) -> Doss
             _take_in(dossier, request)
             if not is_at_intake:
                 unpause(dossier)
+                cancel_open_steps(dossier, DossierStep.Kind.APPROVAL)
             requeue(dossier, _queue_again(dossier))
             tell_applicant(dossier, "supplement_answered", cause=str(request.pk))
     return dossier
@@ -143,7 +157,8 @@ def answer(dossier_id: int, applicant: User, version: int | None = None) -> Doss
 def _queue_again(dossier: Dossier) -> Any:
     """A dossier not yet taken in gets a fresh reception time; another its due time."""
     if dossier.accepted_at is None:
-        dossier.intake_due_at = intake_due_at(dossier)
+        dossier.intake_due_at = reply_due_at(dossier)
+        dossier.steps.open().update(due_at=dossier.intake_due_at)
         return dossier.intake_due_at
     return dossier.due_at
 

@@ -1,103 +1,126 @@
 """Timers: sweeps over rows that are due, each claimed once by a conditional update."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from dossiers.models import Dossier, DossierStep, SupplementRequest
 from dossiers.services.moving import locked, record
 from dossiers.services.stepping import open_step
+from dossiers.services.timing import reply_due_at
 from dossiers.telling import tell_applicant, tell_officer
 from portal.accounts.models import Posting, Role, User
+from portal.calendars.snapshot import PROVINCIAL, calendars
+from portal.calendars.working_days import add_working_minutes
 from portal.core import clock
 
-DUE_SOON = timedelta(days=1)
 BATCH = 500
+SOON_HOURS = 8
+Act = Callable[[Dossier], None]
 
 
 def tick() -> dict[str, int]:
     """Do every timed duty that is due now; returns how many of each were done."""
     now = clock.now()
     return {
-        "due_soon": sum(1 for _done in _notice_due_soon(now)),
-        "overdue": sum(1 for _done in _notice_overdue(now)),
-        "supplements_expired": sum(1 for _done in _expire_supplements(now)),
+        "due_soon": _notice_due_soon(now),
+        "overdue": _notice_overdue(now),
+        "supplements_expired": _expire_supplements(now),
     }
 
 
-def _notice_due_soon(now: datetime) -> Iterator[int]:
-    """Warn the officers who hold an open step a day before the dossier is due."""
-    due = Dossier.objects.running().filter(
-        due_at__range=(now, now + DUE_SOON), due_soon_noticed_at__isnull=True
+def _notice_due_soon(now: datetime) -> int:
+    """Warn the officers who hold an open step one working day before the dossier is due."""
+    near = Dossier.objects.running().filter(
+        _within_a_working_day(now), due_at__gt=now, due_soon_noticed_at__isnull=True
     )
-    for dossier_id in _ids(due):
-        with transaction.atomic():
-            if not _stamp(dossier_id, "due_soon_noticed_at", now):
-                continue
-            dossier = locked(dossier_id)
-            _tell_officers(dossier, "officer_due_soon")
-            yield dossier_id
+
+    def warn(dossier: Dossier) -> None:
+        _tell_officers(dossier, "officer_due_soon", cause=f"{dossier.due_at:%Y%m%d%H%M}")
+
+    return _each(near, "due_soon_noticed_at", now, warn)
 
 
-def _notice_overdue(now: datetime) -> Iterator[int]:
+def _within_a_working_day(now: datetime) -> Q:
+    """Due before eight more working hours have passed by the calendar of the agency.
+
+    The calendars are read at every sweep: a holiday added today moves the next warning.
+    """
+    latest = {
+        code: add_working_minutes(now, SOON_HOURS * 60, calendar)
+        for code, calendar in calendars().items()
+    }
+    if PROVINCIAL not in latest:
+        return Q(pk__in=[])  # nothing has a deadline before the calendars are loaded
+    common = latest.pop(PROVINCIAL)
+    own = [Q(agency__code=code, due_at__lte=instant) for code, instant in latest.items()]
+    return reduce(or_, own, Q(due_at__lte=common) & ~Q(agency__code__in=list(latest)))
+
+
+def _notice_overdue(now: datetime) -> int:
     """Tell officers and applicant, once, that the result is late; the state stays as it is."""
     late = Dossier.objects.overdue(now).filter(overdue_noticed_at__isnull=True)
-    for dossier_id in _ids(late):
+
+    def say_sorry(dossier: Dossier) -> None:
+        record(dossier, None, "became_overdue", before=dossier.state)
+        _tell_officers(dossier, "officer_overdue")
+        tell_applicant(dossier, "dossier_late")
+
+    return _each(late, "overdue_noticed_at", now, say_sorry)
+
+
+def _each(due: QuerySet[Dossier], stamp: str, now: datetime, act: Act) -> int:
+    """Act on every due dossier that this sweep, and no other, has stamped; returns how many."""
+    done = 0
+    for dossier_id in list(due.order_by("due_at").values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
-            if not _stamp(dossier_id, "overdue_noticed_at", now):
-                continue
-            dossier = locked(dossier_id)
-            record(dossier, None, "became_overdue", before=dossier.state)
-            _tell_officers(dossier, "officer_overdue")
-            tell_applicant(dossier, "dossier_late")
-            yield dossier_id
+            dossier = locked(dossier_id)  # first: the update must see what the last sweep did
+            if due.filter(pk=dossier_id).update(**{stamp: now}) == 1:
+                act(dossier)
+                done += 1
+    return done
 
 
-def _expire_supplements(now: datetime) -> Iterator[int]:
+def _expire_supplements(now: datetime) -> int:
     """An unanswered request whose last day has passed goes to those who must decide."""
     expired = SupplementRequest.objects.filter(
         state=SupplementRequest.State.ASKED, due_on__lt=now.date(), expired_at__isnull=True
-    )
+    ).order_by("due_on", "pk")
+    done = 0
     for request_id, dossier_id in list(expired.values_list("pk", "dossier_id")[:BATCH]):
         with transaction.atomic():
             dossier = locked(dossier_id)
-            request = SupplementRequest.objects.get(pk=request_id)
-            if request.state != SupplementRequest.State.ASKED or request.expired_at:
-                continue
-            request.expired_at = now
-            request.save(update_fields=["expired_at"])
-            record(dossier, None, "supplement_expired", before=dossier.state)
-            if not request.is_at_intake:
-                _ask_head(dossier, now)
-            _tell_officers(dossier, "supplement_expired")
-            yield dossier_id
+            if expired.filter(pk=request_id).update(expired_at=now) == 1:
+                _pass_on(dossier, SupplementRequest.objects.get(pk=request_id))
+                done += 1
+    return done
 
 
-def _ask_head(dossier: Dossier, now: datetime) -> None:
-    """The head decides whether to stop the dossier or go on waiting."""
+def _pass_on(dossier: Dossier, request: SupplementRequest) -> None:
+    """After acceptance the head decides; before it the clerk is told."""
+    record(dossier, None, "supplement_expired", before=dossier.state)
+    if not request.is_at_intake:
+        _ask_head(dossier)
+    _tell_officers(dossier, "supplement_expired", cause=f"{request.pk}:{request.due_on}")
+
+
+def _ask_head(dossier: Dossier) -> None:
+    """The head decides whether to stop the dossier or to go on waiting."""
     open_step(
         dossier,
         DossierStep.Kind.APPROVAL,
         _("Quá hạn bổ sung: quyết định dừng hay chờ thêm"),
         Role.AGENCY_HEAD,
-        now,
+        reply_due_at(dossier),
     )
 
 
-def _ids(dossiers: QuerySet[Dossier]) -> list[int]:
-    return list(dossiers.order_by("due_at").values_list("pk", flat=True)[:BATCH])
-
-
-def _stamp(dossier_id: int, stamp: str, now: datetime) -> bool:
-    """Whether this sweep, and no other, is the one to act on the dossier."""
-    mine = Dossier.objects.filter(pk=dossier_id, **{f"{stamp}__isnull": True})
-    return mine.update(**{stamp: now}) == 1
-
-
-def _tell_officers(dossier: Dossier, kind: str) -> None:
+def _tell_officers(dossier: Dossier, kind: str, cause: str = "") -> None:
     """The holders of open steps; the heads of the agency when nobody holds one."""
     holders = User.objects.filter(
         pk__in=dossier.steps.open().filter(claimed_by__isnull=False).values("claimed_by")
@@ -108,4 +131,4 @@ def _tell_officers(dossier: Dossier, kind: str) -> None:
         .values("user")
     )
     for officer in list(holders) or list(heads):
-        tell_officer(dossier, officer, kind, cause="")
+        tell_officer(dossier, officer, kind, cause=cause)

@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.refusals import NotNow
 from procedures.models import ORDINARY_CASE, Channel, ProcedureVersion, ProcessingTime
 
-INTAKE_HOURS = 8
+REPLY_HOURS = 8
 
 
 def time_for(version: ProcedureVersion, case: str, channel: str) -> ProcessingTime | None:
@@ -36,23 +36,30 @@ def deadline_of(dossier: Dossier, accepted_at: datetime, until: datetime | None 
     )
 
 
-def intake_due_at(dossier: Dossier) -> datetime:
-    """Reception answers within 8 working hours of sending; measured apart from the legal time."""
+def reply_due_at(dossier: Dossier) -> datetime:
+    """The agency looks at what has just come in within 8 working hours.
+
+    It is measured apart from the legal time and never changes it.
+    """
     assert dossier.agency is not None  # noqa: S101 - a submitted dossier has an agency
     calendar = calendar_for(dossier.agency.code)
-    return compute_deadline(clock.now(), INTAKE_HOURS, "working_hour", None, [], calendar).due_at
+    return compute_deadline(clock.now(), REPLY_HOURS, "working_hour", None, [], calendar).due_at
 
 
 def pause(dossier: Dossier, reason: str) -> None:
-    """The clock stops now."""
+    """The clock stops now; the caller holds the lock."""
     Pause.objects.create(dossier=dossier, reason=reason, started_at=clock.now())
 
 
 def unpause(dossier: Dossier) -> None:
-    """The clock runs on; the due instant moves by the days the pause touched."""
+    """The clock runs on; the due instant moves by the days the pause touched.
+
+    Whoever was warned of the former due instant is warned of the new one again.
+    """
     dossier.pauses.filter(ended_at__isnull=True).update(ended_at=clock.now())
     if dossier.accepted_at is not None:
         dossier.due_at = deadline_of(dossier, dossier.accepted_at).due_at
+        dossier.due_soon_noticed_at = None
 
 
 def punctuality(dossier: Dossier, resolved_at: datetime) -> str:

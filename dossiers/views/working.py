@@ -13,8 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dossiers.forms import HandOverForm, NoteForm, ReasonForm, RefusalForm, ResultForm, SendBackForm, SupplementForm
+from dossiers.forms import ReasonForm
 from dossiers.models import Dossier, DossierStep
+from dossiers.officer_forms import (
+    HandOverForm,
+    NoteForm,
+    RefusalForm,
+    ResultForm,
+    SendBackForm,
+    SupplementForm,
+)
 from dossiers.services import closing, intake, processing, stepping, supplements
 from dossiers.views.gates import handled_dossier, person, version_of
 from dossiers.workbench import bench, moves_for
@@ -210,7 +218,9 @@ EFFECTS = {
     "decline_supplement": gettext_lazy("Người nộp không nhận yêu cầu nào; công chức làm tiếp."),
     "resolve": gettext_lazy("Kết quả được vào sổ, cấp số và báo cho người nộp."),
     "return_result": gettext_lazy("Kết quả đã trao tận tay; hồ sơ kết thúc."),
-    "confirm_withdrawal": gettext_lazy("Hồ sơ kết thúc, không có kết quả. Mã hồ sơ không dùng lại."),
+    "confirm_withdrawal": gettext_lazy(
+        "Hồ sơ kết thúc, không có kết quả. Mã hồ sơ không dùng lại."
+    ),
     "stop": gettext_lazy("Hồ sơ dừng lại, thời hạn tạm dừng. Người nộp được báo lý do."),
     "resume": gettext_lazy("Hồ sơ được xử lý tiếp, thời hạn chạy tiếp."),
 }

@@ -40,8 +40,7 @@ def _withdrawal_asked(cast: Cast) -> Dossier:
 
 
 def _withdrawn(cast: Cast) -> Dossier:
-    dossier = _withdrawal_asked(cast)
-    return closing.confirm_withdrawal(dossier.pk, cast.chi.again())
+    return cast.chi.confirms_withdrawal(_withdrawal_asked(cast))
 
 
 def _signed(cast: Cast) -> Dossier:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from dossiers.models import Dossier, DossierStep
 from dossiers.querysets import DossierQuerySet
-from dossiers.services import moving, stepping, submission
+from dossiers.services import stepping, submission
 from notifications.models import Notice
 from portal.core import clock, numbering
 from portal.core.models import NumberCounter
@@ -43,23 +43,25 @@ def at_once(*acts: Act) -> list[Any]:
     return outcomes
 
 
-@contextmanager
-def without_lock(*, meet_after: str) -> Iterator[None]:
-    """The row lock taken out; the racers meet right after reading, so that both have read."""
-    gate = Barrier(2)
-    real = getattr(moving, meet_after)
+def no_lock(rows: DossierQuerySet, **_options: Any) -> DossierQuerySet:
+    """What reading under lock becomes once the lock is taken out."""
+    return rows
 
-    def read_and_wait(*args: Any, **kwargs: Any) -> Any:
-        found = real(*args, **kwargs)
+
+@contextmanager
+def without_lock() -> Iterator[None]:
+    """The row lock taken out; both racers have read the step before either writes."""
+    gate = Barrier(2)
+    real = stepping._step_under_lock
+
+    def read_and_wait(step_id: int) -> Any:
+        found = real(step_id)
         gate.wait(timeout=10)
         return found
 
-    def no_lock(rows: DossierQuerySet, **_options: Any) -> DossierQuerySet:
-        return rows
-
     with (
         mock.patch.object(DossierQuerySet, "select_for_update", no_lock),
-        mock.patch.object(stepping, meet_after, read_and_wait),
+        mock.patch.object(stepping, "_step_under_lock", read_and_wait),
     ):
         yield
 
@@ -90,7 +92,7 @@ def test_without_the_lock_both_officers_would_get_it(committed: Cast) -> None:
     step = dossier.steps.open().get(kind=DossierStep.Kind.PROCESS)
     before = claims_of(dossier)
     dung, khanh = committed.dung.again(), committed.khanh.again()
-    with without_lock(meet_after="locked"):
+    with without_lock():
         at_once(lambda: stepping.claim(step.pk, dung), lambda: stepping.claim(step.pk, khanh))
     assert claims_of(dossier) - before == 2
 
@@ -115,9 +117,6 @@ def test_without_the_lock_a_double_click_would_send_twice(committed: Cast) -> No
     def meet(dossier: Dossier) -> None:
         gate.wait(timeout=10)
         real(dossier)
-
-    def no_lock(rows: DossierQuerySet, **_options: Any) -> DossierQuerySet:
-        return rows
 
     with (
         mock.patch.object(DossierQuerySet, "select_for_update", no_lock),

@@ -25,7 +25,7 @@ LAW: dict[str, set[str]] = {
         "stop",
     },
     "processing, signed": {"forward", "send_back", "decline_supplement", "resolve"},
-    State.SUPPLEMENT: {"answer", "ask_withdrawal", "stop"},
+    State.SUPPLEMENT: {"answer", "ask_withdrawal", "stop", "wait_longer"},
     State.WITHDRAWAL_ASKED: {"confirm_withdrawal"},
     State.WITHDRAWN: set(),
     State.STOPPED: {"resume"},
