@@ -151,15 +151,15 @@ def _chromium() -> str:
     raise AssertionError("no Chromium: apt-get install chromium")
 
 
-@pytest.fixture(params=["phone", "desk"])
+@pytest.fixture
 def size(request: pytest.FixtureRequest) -> str:
-    """Both sizes every page must serve."""
+    """The size of the window: `phone` or `desk`."""
     return str(request.param)
 
 
-@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+@pytest.fixture
 def has_script(request: pytest.FixtureRequest) -> bool:
-    """With and without JavaScript."""
+    """Whether the browser runs JavaScript."""
     return bool(request.param)
 
 

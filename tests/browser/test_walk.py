@@ -24,7 +24,20 @@ PROCEDURES = {
 }
 
 
-@pytest.mark.parametrize("procedure", PROCEDURES)
+# Each procedure at both sizes, with and without JavaScript: every pair of the two is walked.
+WALKS = [
+    ("birth-registration", "phone", True),
+    ("birth-registration", "desk", False),
+    ("extract-copy", "phone", False),
+    ("extract-copy", "desk", True),
+    ("construction-permit", "phone", False),
+    ("construction-permit", "desk", True),
+]
+
+
+@pytest.mark.parametrize(
+    ("procedure", "size", "has_script"), WALKS, indirect=["size", "has_script"]
+)
 def test_an_gets_what_she_asked_for(
     portal: Portal,
     people: Cast,
