@@ -1,0 +1,216 @@
+"""Timers: each duty is done once, whoever sweeps, and the state stays as it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from threading import Barrier
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.db import models
+
+from dossiers.models import NEVER, Dossier, SupplementRequest
+from dossiers.querysets import DossierQuerySet
+from dossiers.services import closing, supplements, sweeping
+from dossiers.workflow import State
+from notifications.models import Notice
+from portal.core import clock
+from procedures.models import ProcessingTime
+from tests.cast import Cast, version_of
+from tests.dossiers.test_races import at_once
+
+NAME = "extract-copy"
+ACCEPTED = datetime(2026, 11, 30, 9, 0, tzinfo=clock.ZONE)  # a Monday
+DUE = datetime(2026, 12, 7, 17, 0, tzinfo=clock.ZONE)  # five working days later
+NOTHING = {"due_soon": 0, "overdue": 0, "supplements_expired": 0}
+
+
+def tick(at: datetime) -> dict[str, int]:
+    """What a sweep at that instant does."""
+    with clock.shifted_to(at):
+        return sweeping.tick()
+
+
+def told(kind: str) -> list[str]:
+    """Who got that message."""
+    names = Notice.objects.filter(kind=kind).order_by("pk")
+    return list(names.values_list("recipient__username", flat=True))
+
+
+def with_dung(cast: Cast) -> Dossier:
+    """An's dossier, accepted on the Monday, taken on by Dũng."""
+    ProcessingTime.objects.filter(version=version_of(NAME)).update(
+        amount=5, unit="working_day", cutoff=None
+    )
+    with clock.shifted_to(ACCEPTED):
+        dossier = cast.chi.forwards(cast.chi.receives(cast.an.submits(NAME)))
+        cast.dung.claims(dossier)
+    assert dossier.due_at == DUE
+    return dossier
+
+
+def asked_of_an(cast: Cast) -> Dossier:
+    """An's dossier, waiting for An until 15 December."""
+    dossier = with_dung(cast)
+    with clock.shifted_to(ACCEPTED):
+        cast.dung.proposes_supplement(dossier)
+        return cast.giang.approves_supplement(dossier)
+
+
+def head_steps(dossier: Dossier) -> int:
+    """How many decisions wait for the head."""
+    return dossier.steps.open().filter(kind="approval").count()
+
+
+def test_dung_is_warned_once_when_one_working_day_is_left(cast: Cast) -> None:
+    dossier = with_dung(cast)
+    assert tick(datetime(2026, 12, 4, 16, 0, tzinfo=clock.ZONE)) == NOTHING  # Friday
+    monday = datetime(2026, 12, 7, 7, 30, tzinfo=clock.ZONE)
+    assert tick(monday) == {**NOTHING, "due_soon": 1}
+    assert tick(monday) == NOTHING
+    assert told("officer_due_soon") == ["dung"]
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.due_at) == (State.PROCESSING, DUE)
+
+
+def test_giang_is_warned_when_nobody_has_taken_the_work_on(cast: Cast) -> None:
+    dossier = with_dung(cast)
+    dossier.steps.update(claimed_by=None)
+    assert tick(DUE - timedelta(hours=1)) == {**NOTHING, "due_soon": 1}
+    assert told("officer_due_soon") == ["giang"]
+
+
+def test_being_late_is_said_once_and_changes_nothing_else(cast: Cast) -> None:
+    dossier = with_dung(cast)
+    assert tick(DUE - timedelta(minutes=1)) == {**NOTHING, "due_soon": 1}
+    assert tick(DUE + timedelta(minutes=1)) == {**NOTHING, "overdue": 1}
+    assert tick(DUE + timedelta(days=3)) == NOTHING
+    assert (told("officer_overdue"), told("dossier_late")) == (["dung"], ["an"])
+    event = dossier.events.get(kind="became_overdue")
+    assert (event.actor, event.old_state, event.new_state) == (None, "processing", "processing")
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.due_at, dossier.first_due_at) == (State.PROCESSING, DUE, DUE)
+
+
+def test_a_dossier_whose_clock_is_paused_is_never_late(cast: Cast) -> None:
+    dossier = asked_of_an(cast)
+    assert tick(DUE + timedelta(minutes=1)) == NOTHING
+    assert not dossier.events.filter(kind="became_overdue").exists()
+
+
+def test_giang_must_decide_when_an_lets_the_last_day_pass(cast: Cast) -> None:
+    dossier = asked_of_an(cast)
+    assert tick(datetime(2026, 12, 15, 23, 59, tzinfo=clock.ZONE)) == NOTHING
+    after = datetime(2026, 12, 16, 0, 1, tzinfo=clock.ZONE)
+    assert tick(after) == {**NOTHING, "supplements_expired": 1}
+    assert tick(after) == NOTHING
+    dossier.refresh_from_db()
+    assert dossier.state == State.SUPPLEMENT
+    assert dossier.supplement_requests.get().state == SupplementRequest.State.ASKED
+    assert head_steps(dossier) == 1
+    assert dossier.events.filter(kind="supplement_expired").count() == 1
+    assert told("supplement_expired") == ["dung"]
+
+
+def test_giang_waits_longer_and_the_new_last_day_counts(cast: Cast) -> None:
+    dossier = asked_of_an(cast)
+    tick(datetime(2026, 12, 16, 8, 0, tzinfo=clock.ZONE))
+    cast.giang.claims(dossier, "approval")
+    new_day = datetime(2026, 12, 25, tzinfo=clock.ZONE).date()
+    supplements.wait_longer(dossier.pk, cast.giang.user, due_on=new_day)
+    dossier.refresh_from_db()
+    assert (dossier.state, head_steps(dossier)) == (State.SUPPLEMENT, 0)
+    assert dossier.supplement_requests.get().due_on == new_day
+    assert [step.queue_at for step in dossier.steps.open()] == [NEVER]
+    assert tick(datetime(2026, 12, 25, 12, 0, tzinfo=clock.ZONE)) == NOTHING
+    again = datetime(2026, 12, 26, 8, 0, tzinfo=clock.ZONE)
+    assert tick(again) == {**NOTHING, "supplements_expired": 1}
+    assert (head_steps(dossier), told("supplement_expired")) == (1, ["dung", "dung"])
+
+
+def test_giang_stops_the_dossier_and_the_decision_is_gone(cast: Cast) -> None:
+    dossier = asked_of_an(cast)
+    tick(datetime(2026, 12, 16, 8, 0, tzinfo=clock.ZONE))
+    cast.giang.claims(dossier, "approval")
+    closing.stop(dossier.pk, cast.giang.user, reason="Quá hạn bổ sung.")
+    dossier.refresh_from_db()
+    assert (dossier.state, head_steps(dossier)) == (State.STOPPED, 0)
+    assert dossier.pauses.count() == 1
+    assert tick(datetime(2026, 12, 30, 8, 0, tzinfo=clock.ZONE)) == NOTHING
+
+
+def test_an_answers_late_and_giang_has_nothing_left_to_decide(cast: Cast) -> None:
+    dossier = asked_of_an(cast)
+    tick(datetime(2026, 12, 16, 8, 0, tzinfo=clock.ZONE))
+    with clock.shifted_to(datetime(2026, 12, 16, 9, 0, tzinfo=clock.ZONE)):
+        cast.an.answers(dossier)
+    dossier.refresh_from_db()
+    assert (dossier.state, head_steps(dossier)) == (State.PROCESSING, 0)
+
+
+def test_before_acceptance_chi_is_told_that_nothing_came(cast: Cast) -> None:
+    with clock.shifted_to(ACCEPTED):
+        dossier = cast.chi.asks_at_intake(cast.an.submits(NAME))
+    after = datetime(2026, 12, 16, 8, 0, tzinfo=clock.ZONE)
+    assert tick(after) == {**NOTHING, "supplements_expired": 1}
+    assert tick(after) == NOTHING
+    dossier.refresh_from_db()
+    assert (dossier.state, head_steps(dossier)) == (State.INTAKE_SUPPLEMENT, 0)
+    assert told("supplement_expired") == ["chi"]
+
+
+@contextmanager
+def both_have_read() -> Iterator[None]:
+    """Two sweeps meet when both have found the row and neither has acted."""
+    gate, real = Barrier(2), sweeping.locked
+
+    def meet(dossier_id: int) -> Dossier:
+        gate.wait(timeout=10)
+        return real(dossier_id)
+
+    with mock.patch.object(sweeping, "locked", meet):
+        yield
+
+
+@contextmanager
+def without_condition() -> Iterator[None]:
+    """The stamp is written whether or not another sweep has written it."""
+
+    def always(rows: DossierQuerySet, **values: Any) -> int:
+        return models.QuerySet.update(Dossier.objects.all(), **values)
+
+    with mock.patch.object(DossierQuerySet, "update", always):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("at", "duty"),
+    [
+        (DUE - timedelta(hours=1), "due_soon"),
+        (DUE + timedelta(hours=1), "overdue"),
+    ],
+)
+def test_of_two_sweeps_at_once_one_acts(committed: Cast, at: datetime, duty: str) -> None:
+    with_dung(committed)
+    with both_have_read():
+        counts = at_once(lambda: tick(at), lambda: tick(at))
+    assert sorted(count[duty] for count in counts) == [0, 1]
+
+
+def test_of_two_sweeps_at_once_one_hands_the_decision_to_giang(committed: Cast) -> None:
+    dossier = asked_of_an(committed)
+    after = datetime(2026, 12, 16, 8, 0, tzinfo=clock.ZONE)
+    with both_have_read():
+        counts = at_once(lambda: tick(after), lambda: tick(after))
+    assert sorted(count["supplements_expired"] for count in counts) == [0, 1]
+    assert head_steps(dossier) == 1
+
+
+def test_without_the_conditional_stamp_both_would_act(committed: Cast) -> None:
+    dossier = with_dung(committed)
+    at = DUE + timedelta(hours=1)
+    with both_have_read(), without_condition():
+        counts = at_once(lambda: tick(at), lambda: tick(at))
+    assert [count["overdue"] for count in counts] == [1, 1]
+    assert dossier.events.filter(kind="became_overdue").count() == 2
