@@ -123,9 +123,7 @@ def test_giang_sees_the_dossier_but_does_not_take_the_work_of_others(
     assert facts_of(reviewed) == before
 
 
-def test_khanh_is_told_that_dung_was_faster(
-    client: Client, cast: Cast, reviewed: Dossier
-) -> None:
+def test_khanh_is_told_that_dung_was_faster(client: Client, cast: Cast, reviewed: Dossier) -> None:
     step = cast.dung.claims(reviewed)
     before = facts_of(reviewed)
     answer = press(client, cast.khanh.user, f"/can-bo/buoc/{step.pk}/nhan")

@@ -21,7 +21,9 @@ def on(day: int, month: int, hour: int, minute: int = 0) -> datetime:
 def asked_of_the_engine(client: Client, dossier: Dossier) -> dict[str, Any]:
     """What `POST /api/v1/deadlines` answers for the facts the dossier was accepted with."""
     time = dossier.processing_time
-    assert time is not None and dossier.accepted_at is not None and dossier.agency is not None
+    assert time is not None
+    assert dossier.accepted_at is not None
+    assert dossier.agency is not None
     answer = client.post(
         "/api/v1/deadlines",
         {

@@ -34,9 +34,7 @@ def seven_steps() -> Process:
         procedure=version_of(NAME).procedure, number=2, valid_from=clock.today()
     )
     for order, name, role in SEVEN:
-        ProcessStep.objects.create(
-            process=process, order=order, name=name, role=role, minutes=60
-        )
+        ProcessStep.objects.create(process=process, order=order, name=name, role=role, minutes=60)
     return process
 
 

@@ -72,5 +72,6 @@ def test_the_number_of_a_withdrawn_dossier_is_not_given_out_again(cast: Cast) ->
     first = cast.an.submits(NAME)
     confirmed_by_chi(cast, cast.an.asks_withdrawal(first))
     second = cast.an.submits(NAME)
-    assert first.code is not None and second.code is not None
+    assert first.code is not None
+    assert second.code is not None
     assert (first.code[-5:], second.code[-5:]) == ("-0001", "-0002")
