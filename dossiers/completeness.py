@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.contact_rules import is_identity, is_phone
 from dossiers.models import Dossier
+from portal.core import clock
 from procedures.form_compiler import compile_form
 from procedures.models import Component
 
@@ -43,6 +44,9 @@ def _about_people(dossier: Dossier) -> list[Gap]:
     gaps = []
     if dossier.agency is None or not dossier.agency.org_code:
         gaps.append(Gap("who", "id_agency", _("Chọn cơ quan giải quyết hồ sơ.")))
+    elif dossier.agency.valid_to is not None and dossier.agency.valid_to < clock.today():
+        sentence = _("Cơ quan đã chọn nay không còn; hãy chọn cơ quan khác.")
+        gaps.append(Gap("who", "id_agency", sentence))
     if not dossier.owner.get("full_name"):
         gaps.append(Gap("who", "id_full_name", _("Ghi họ tên chủ hồ sơ.")))
     number = dossier.owner.get("identity_number", "")

@@ -289,6 +289,7 @@ class SupplementRequest(models.Model):
         ASKED = "asked", _("chờ người nộp")
         ANSWERED = "answered", _("đã bổ sung")
         DECLINED = "declined", _("không duyệt")
+        CANCELLED = "cancelled", _("không cần nữa")
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="supplement_requests")
     state = models.CharField(max_length=10, choices=State)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from dossiers.models import NEVER, Dossier, DossierStep
+from dossiers.models import NEVER, Dossier, DossierStep, SupplementRequest
 from dossiers.services.moving import moving
 from dossiers.services.stepping import cancel_open_steps, close, my_step, open_step, requeue
 from dossiers.services.timing import pause, reply_due_at, unpause
@@ -18,7 +18,7 @@ def ask_withdrawal(
     """The applicant asks for the dossier back; a clerk confirms it."""
     with moving(dossier_id, actor, "ask_withdrawal", version=version, reason=reason) as dossier:
         cancel_open_steps(dossier)
-        dossier.supplement_requests.filter(state__in=["proposed", "asked"]).update(state="declined")
+        _drop_request(dossier)
         open_step(
             dossier,
             DossierStep.Kind.WITHDRAWAL,
@@ -33,7 +33,7 @@ def confirm_withdrawal(dossier_id: int, actor: User, version: int | None = None)
     """The dossier is closed without a result; its number is never used again."""
     with moving(dossier_id, actor, "confirm_withdrawal", version=version) as dossier:
         close(my_step(dossier, actor, DossierStep.Kind.WITHDRAWAL), actor, "forwarded")
-        dossier.pauses.filter(ended_at__isnull=True).update(ended_at=clock.now())
+        unpause(dossier)
         tell_applicant(dossier, "withdrawal_confirmed")
     return dossier
 
@@ -43,7 +43,7 @@ def stop(dossier_id: int, actor: User, *, reason: str, version: int | None = Non
     with moving(dossier_id, actor, "stop", version=version, reason=reason) as dossier:
         if dossier.state not in PAUSED:
             pause(dossier, State.STOPPED)
-        dossier.supplement_requests.filter(state__in=["proposed", "asked"]).update(state="declined")
+        _drop_request(dossier)
         cancel_open_steps(dossier, DossierStep.Kind.APPROVAL)
         requeue(dossier, NEVER)
         tell_applicant(dossier, "dossier_stopped", cause=str(dossier.version), reason=reason)
@@ -58,3 +58,12 @@ def resume(
         unpause(dossier)
         requeue(dossier, dossier.due_at or clock.now())
     return dossier
+
+
+def _drop_request(dossier: Dossier) -> None:
+    """An open request is no longer to be answered; files that waited to be sent are put away."""
+    states = SupplementRequest.State
+    open_requests = dossier.supplement_requests.filter(state__in=[states.PROPOSED, states.ASKED])
+    open_requests.update(state=states.CANCELLED)
+    waiting = dossier.attachments.filter(is_pending=True, removed_at__isnull=True)
+    waiting.update(removed_at=clock.now())

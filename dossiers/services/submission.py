@@ -1,5 +1,7 @@
 """Sending a dossier: exactly once, with a code, a copy and a message."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,7 @@ from payments.services import quote_for
 from portal.accounts.models import Role, User
 from portal.core import clock
 from portal.core.numbering import next_number
+from portal.core.refusals import NotNow
 from portal.documents.models import Paper
 from portal.documents.services import write_paper
 from procedures.form_compiler import compile_form
@@ -31,16 +34,18 @@ def submit(dossier_id: int, actor: User, version: int | None = None) -> Dossier:
         draft = locked(dossier_id)
         if draft.applicant_id == actor.pk and draft.state != State.DRAFT:
             return draft
+        if draft.deleted_at is not None:
+            raise NotNow(_("Bản nháp này đã xóa nên không gửi được."))
         with moving(dossier_id, actor, "submit", version=version) as dossier:
             if gaps := gaps_of(dossier):
                 raise Incomplete(gaps)
-            _prepare(dossier)
-        _promise(dossier)
+            facts = _prepare(dossier)
+        _promise(dossier, facts)
     return dossier
 
 
-def _prepare(dossier: Dossier) -> None:
-    """What is fixed at sending: the price asked, the time of sending, last of all the code."""
+def _prepare(dossier: Dossier) -> dict[str, Any]:
+    """Fix the time of sending, the price and the copy; the code last, it locks the day's count."""
     assert dossier.agency is not None  # noqa: S101 - gaps_of found none
     assert dossier.agency.org_code  # noqa: S101 - as above
     now = clock.now()
@@ -58,11 +63,13 @@ def _prepare(dossier: Dossier) -> None:
         quantities=dossier.quantities,
     )
     dossier.intake_due_at = reply_due_at(dossier)
+    facts = submission_facts(dossier)
     series = f"dossier:{dossier.agency.org_code}:{now:%y%m%d}"
     dossier.code = write_code(dossier.agency.org_code, now.date(), next_number(series))
+    return {**facts, "code": dossier.code}
 
 
-def _promise(dossier: Dossier) -> None:
+def _promise(dossier: Dossier, facts: dict[str, Any]) -> None:
     """The clerk's piece of work, the copy of what was sent, the message."""
     assert dossier.intake_due_at is not None  # noqa: S101 - set in _prepare
     open_step(
@@ -76,7 +83,7 @@ def _promise(dossier: Dossier) -> None:
         Paper.Kind.SUBMISSION,
         key=f"submission:{dossier.code}",
         reference=str(dossier.code),
-        facts=submission_facts(dossier),
+        facts=facts,
         on=clock.today(),
     )
     tell_applicant(dossier, "dossier_submitted", lookup_secret=dossier.lookup_secret)

@@ -1,6 +1,8 @@
 """Timers: sweeps over rows that are due, each claimed once by a conditional update."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -18,6 +20,8 @@ from portal.accounts.models import Posting, Role, User
 from portal.calendars.snapshot import PROVINCIAL, calendars
 from portal.calendars.working_days import add_working_minutes
 from portal.core import clock
+
+log = logging.getLogger(__name__)
 
 BATCH = 500
 SOON_HOURS = 8
@@ -78,12 +82,21 @@ def _each(due: QuerySet[Dossier], stamp: str, now: datetime, act: Act) -> int:
     """Act on every due dossier that this sweep, and no other, has stamped; returns how many."""
     done = 0
     for dossier_id in list(due.order_by("due_at").values_list("pk", flat=True)[:BATCH]):
-        with transaction.atomic():
+        with _one_by_one(dossier_id), transaction.atomic():
             dossier = locked(dossier_id)  # first: the update must see what the last sweep did
             if due.filter(pk=dossier_id).update(**{stamp: now}) == 1:
                 act(dossier)
                 done += 1
     return done
+
+
+@contextmanager
+def _one_by_one(dossier_id: int) -> Iterator[None]:
+    """A dossier that cannot be handled is told to the operator; the others go on."""
+    try:
+        yield
+    except Exception:
+        log.exception("sweep of dossier %s failed", dossier_id)
 
 
 def _expire_supplements(now: datetime) -> int:
@@ -93,7 +106,7 @@ def _expire_supplements(now: datetime) -> int:
     ).order_by("due_on", "pk")
     done = 0
     for request_id, dossier_id in list(expired.values_list("pk", "dossier_id")[:BATCH]):
-        with transaction.atomic():
+        with _one_by_one(dossier_id), transaction.atomic():
             dossier = locked(dossier_id)
             if expired.filter(pk=request_id).update(expired_at=now) == 1:
                 _pass_on(dossier, SupplementRequest.objects.get(pk=request_id))

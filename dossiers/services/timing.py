@@ -9,16 +9,15 @@ from portal.calendars.deadlines import Deadline, compute_deadline
 from portal.calendars.services import calendar_for
 from portal.core import clock
 from portal.core.refusals import NotNow
-from procedures.models import ORDINARY_CASE, Channel, ProcedureVersion, ProcessingTime
+from procedures.effective_rows import row_for
+from procedures.models import ProcedureVersion, ProcessingTime
 
 REPLY_HOURS = 8
 
 
 def time_for(version: ProcedureVersion, case: str, channel: str) -> ProcessingTime | None:
     """The legal time of a case: its own row before the ordinary one, the channel's before all."""
-    times = {(row.case, row.channel): row for row in version.processingtimes.all()}
-    wanted = [(c, w) for c in (case, ORDINARY_CASE) for w in (channel, Channel.ANY)]
-    return next((times[key] for key in wanted if key in times), None)
+    return row_for(version.processingtimes.all(), case, channel)
 
 
 def deadline_of(dossier: Dossier, accepted_at: datetime, until: datetime | None = None) -> Deadline:

@@ -13,7 +13,7 @@ from uuid import uuid4
 from celery import Task, current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from portal.core import clock
 from portal.core.models import Effect
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=3)
 MOST_ATTEMPTS = 12
+BATCH = 200
 
 
 def after_commit(task: str, *arguments: int | str, key: str = "") -> Effect:
@@ -46,8 +47,11 @@ def finish(effect_id: int) -> bool:
     """Do one effect if it is due and nobody else holds it; true when it was done."""
     now = clock.now()
     is_mine = Effect.objects.filter(
-        pk=effect_id, state=Effect.State.WAITING, next_attempt_at__lte=now
-    ).update(next_attempt_at=now + LEASE, attempts=F("attempts") + 1)
+        pk=effect_id,
+        state=Effect.State.WAITING,
+        next_attempt_at__lte=now,
+        attempts__lt=MOST_ATTEMPTS,
+    ).update(next_attempt_at=now + _lease(), attempts=F("attempts") + 1)
     if not is_mine:
         return False
     effect = Effect.objects.get(pk=effect_id)
@@ -80,9 +84,35 @@ def _postpone(effect: Effect, error: Exception) -> None:
     )
 
 
-def sweep(limit: int = 200) -> int:
-    """Finish effects that are due; returns how many were done."""
+def _lease() -> timedelta:
+    """How long an effect belongs to the worker that took it, even if that worker dies."""
+    return LEASE * max(settings.TIMER_SCALE, 0.1)
+
+
+def hurry_due() -> int:
+    """Hand effects that are due to the workers again; returns how many."""
+    _bury()
+    due = list(_due()[:BATCH])
+    for effect_id in due:
+        _hurry(effect_id)
+    return len(due)
+
+
+def sweep() -> int:
+    """Finish effects that are due, here and now; returns how many were done."""
+    _bury()
+    return sum(finish(effect_id) for effect_id in list(_due()[:BATCH]))
+
+
+def _due() -> QuerySet[Effect, int]:
     due = Effect.objects.filter(state=Effect.State.WAITING, next_attempt_at__lte=clock.now())
-    return sum(
-        finish(pk) for pk in due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit]
-    )
+    return due.order_by("next_attempt_at").values_list("pk", flat=True)
+
+
+def _bury() -> None:
+    """An effect whose last worker was lost too is dead; somebody must look at it."""
+    Effect.objects.filter(
+        state=Effect.State.WAITING,
+        attempts__gte=MOST_ATTEMPTS,
+        next_attempt_at__lte=clock.now(),
+    ).update(state=Effect.State.DEAD, last_error="the worker was lost")

@@ -14,4 +14,4 @@ def finish_effect(effect_id: int) -> None:
 @shared_task(name="core.sweep_outbox")
 def sweep_outbox() -> None:
     """Do the effects nobody has done yet."""
-    outbox.sweep()
+    outbox.hurry_due()

@@ -114,9 +114,9 @@ def test_without_the_lock_a_double_click_would_send_twice(committed: Cast) -> No
     gate = Barrier(2)
     real = submission._prepare
 
-    def meet(dossier: Dossier) -> None:
+    def meet(dossier: Dossier) -> dict[str, Any]:
         gate.wait(timeout=10)
-        real(dossier)
+        return real(dossier)
 
     with (
         mock.patch.object(DossierQuerySet, "select_for_update", no_lock),
