@@ -1,11 +1,9 @@
 """The officer's queue: filters from the URL, keyset pages, counts that equal the lists."""
 
-import base64
-import binascii
-import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,14 +12,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.codes import read_code
+from dossiers.contact_rules import read_identity
 from dossiers.models import NEVER, DossierStep
 from portal.accounts.models import User
 from portal.calendars.remaining import remaining_in_words
 from portal.calendars.services import calendar_for
+from portal.calendars.working_days import WorkingCalendar
 from portal.core import clock
-from procedures.models import Channel
+from portal.core.text import clean
+from procedures.models import Channel, ProcedureVersion
 
 PAGE = 50
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+CURSOR = re.compile(r"([0-9]{1,18})-([0-9]{1,4})-([0-9]{1,18})")
+MOST_PROCEDURES = 200
+RELATED = ("dossier__procedure_version", "claimed_by", "agency")
+# Large columns that no row of the queue shows.
+HEAVY = (
+    "dossier__form_data",
+    "dossier__quote",
+    "dossier__procedure_version__record",
+)
 VIEWS = {
     "": (gettext_lazy("Tất cả"), ""),
     "qua-han": (gettext_lazy("Quá hạn"), "bad"),
@@ -51,7 +63,7 @@ class Filters:
             view=view if view in VIEWS else "",
             procedure=query.get("thu_tuc", "")[:40],
             channel=channel if channel in Channel.values else "",
-            typed=query.get("q", "").strip()[:100],
+            typed=clean(query.get("q", ""))[:100],
             after=query.get("sau", "")[:200],
         )
 
@@ -92,14 +104,10 @@ def page_of(user: User, filters: Filters) -> dict[str, Any]:
     rows = waiting.filter(conditions[filters.view]).in_queue_order()
     if (start := read_cursor(filters.after)) is not None:
         rows = rows.filter(start)
-    steps = list(
-        rows.select_related("dossier__procedure_version", "claimed_by", "agency").defer(
-            "dossier__form_data", "dossier__procedure_version__record"
-        )[: PAGE + 1]
-    )
+    steps = list(rows.select_related(*RELATED).defer(*HEAVY)[: PAGE + 1])
     has_more = len(steps) > PAGE
     return {
-        "rows": [row_of(step, now, user) for step in steps[:PAGE]],
+        "rows": rows_of(steps[:PAGE], now, user),
         "views": _tabs(filters, counts),
         "total": counts[f"n_{list(VIEWS).index(filters.view)}"],
         "next": filters.address(sau=write_cursor(steps[PAGE - 1])) if has_more else "",
@@ -116,9 +124,9 @@ def _narrowed(steps: QuerySet[DossierStep], filters: Filters) -> QuerySet[Dossie
         steps = steps.filter(dossier__channel=filters.channel)
     if filters.typed:
         steps = steps.filter(
-            Q(dossier__code__icontains=read_code(filters.typed))
+            Q(dossier__code__contains=read_code(filters.typed))
             | Q(dossier__owner__full_name__icontains=filters.typed)
-            | Q(dossier__owner__identity_number=filters.typed)
+            | Q(dossier__owner__identity_number=read_identity(filters.typed))
         )
     return steps
 
@@ -137,28 +145,32 @@ def _tabs(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def procedures_of(user: User) -> list[tuple[str, str]]:
-    """Procedures that have a step in the officer's queue, for the filter."""
-    rows = DossierStep.objects.waiting_for(user).values_list(
-        "dossier__procedure_version__procedure__code", "dossier__procedure_version__name"
-    )
-    return sorted(set(rows.distinct()), key=lambda row: row[1])
+    """The first procedures, by name, that have a step in the officer's queue, for the filter."""
+    waiting = DossierStep.objects.waiting_for(user).values("dossier__procedure_version")
+    rows = ProcedureVersion.objects.filter(pk__in=waiting).order_by("valid_from", "pk")
+    names = dict(rows.values_list("procedure__code", "name"))  # the newest name of each
+    return sorted(names.items(), key=lambda row: row[1])[:MOST_PROCEDURES]
 
 
-def row_of(step: DossierStep, now: datetime, user: User) -> dict[str, Any]:
+def rows_of(steps: list[DossierStep], now: datetime, user: User) -> list[dict[str, Any]]:
+    """The rows of a page; each agency's calendar is asked for once."""
+    calendars = {code: calendar_for(code) for code in {step.agency.code for step in steps}}
+    return [row_of(step, now, user, calendars[step.agency.code]) for step in steps]
+
+
+def row_of(
+    step: DossierStep, now: datetime, user: User, calendar: WorkingCalendar
+) -> dict[str, Any]:
     """One row of the queue, ready to show."""
     dossier = step.dossier
     is_paused = step.queue_at == NEVER
-    left = remaining_in_words(now, step.queue_at, is_paused, calendar_for(step.agency.code))
-    if is_paused:
-        date = dossier.get_state_display()
-    else:
-        date = _("hạn %(when)s") % {"when": f"{clock.local(step.queue_at):%H:%M, %d/%m}"}
+    left = remaining_in_words(now, step.queue_at, is_paused, calendar)
     return {
         "step": step,
         "dossier": dossier,
         "words": left.words,
         "tone": left.tone,
-        "date": date,
+        "date": _date_of(step, is_paused),
         "is_online": step.priority == 0,
         "owner": dossier.owner.get("full_name", ""),
         "is_mine": step.claimed_by_id == user.pk,
@@ -166,26 +178,25 @@ def row_of(step: DossierStep, now: datetime, user: User) -> dict[str, Any]:
     }
 
 
+def _date_of(step: DossierStep, is_paused: bool) -> str:
+    """Until when; for a paused dossier what it waits for."""
+    if is_paused:
+        return str(step.dossier.get_state_display())
+    return _("hạn %(when)s") % {"when": f"{clock.local(step.queue_at):%H:%M, %d/%m}"}
+
+
 def write_cursor(step: DossierStep) -> str:
     """Where a page ended: the values the queue is ordered by."""
-    place = [step.queue_at.isoformat(), step.priority, step.pk]
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+    return f"{(step.queue_at - EPOCH) // MICROSECOND}-{step.priority}-{step.pk}"
 
 
 def read_cursor(text: str) -> Q | None:
     """The condition for rows behind that place; nothing for an unreadable one."""
-    if not text:
+    if (place := CURSOR.fullmatch(text)) is None:
         return None
-    try:
-        moment, priority, pk = json.loads(base64.urlsafe_b64decode(text.encode()))
-        queue_at = datetime.fromisoformat(moment)
-        rank, key = int(priority), int(pk)
-    except (ValueError, TypeError, binascii.Error):
-        return None
-    if queue_at.tzinfo is None or abs(key) > 2**62 or abs(rank) > 30000:
-        return None
-    return (
-        Q(queue_at__gt=queue_at)
-        | Q(queue_at=queue_at, priority__gt=rank)
-        | Q(queue_at=queue_at, priority=rank, pk__gt=key)
+    moment, priority, pk = (int(number) for number in place.groups())
+    queue_at = EPOCH + min(moment * MICROSECOND, NEVER - EPOCH)
+    # The first condition is where the index starts to read; the others decide among equals.
+    return Q(queue_at__gte=queue_at) & (
+        Q(queue_at__gt=queue_at) | Q(priority__gt=priority) | Q(priority=priority, pk__gt=pk)
     )
