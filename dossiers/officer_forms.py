@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.forms import ReasonForm, Text
@@ -11,12 +12,14 @@ from dossiers.models import Dossier
 from portal.core import clock
 from procedures.models import Component
 
+DAYS_TO_ANSWER, MOST_DAYS = 15, 180
+
 
 class NoteForm(forms.Form):
     """A note for the next step, if any."""
 
     reason = Text(
-        label=_("Ghi chú cho bước sau (nếu có)"),
+        label=_("Ghi chú cho bước sau"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000, "data-count": ""}),
@@ -34,10 +37,43 @@ class RefusalForm(ReasonForm):
     )
 
 
-class SupplementForm(ReasonForm):
+class PapersField(forms.ModelMultipleChoiceField):
+    """Papers to tick, each under its whole name."""
+
+    def label_from_instance(self, obj: Model) -> str:
+        """The name as the procedure states it."""
+        return str(getattr(obj, "name", obj)).rstrip(".")
+
+
+class NewDayForm(forms.Form):
+    """By when the applicant should answer."""
+
+    due_on = forms.DateField(
+        label=_("Hạn bổ sung"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date", "class": "w-code"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Ghi hạn bổ sung."),
+            "invalid": _("Ngày chưa đúng, ví dụ 31/12/2026."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"].initial = clock.today() + timedelta(days=DAYS_TO_ANSWER)
+
+    def clean_due_on(self) -> date:
+        """A day after today and not too far away."""
+        due_on: date = self.cleaned_data["due_on"]
+        if not clock.today() < due_on <= clock.today() + timedelta(days=MOST_DAYS):
+            raise forms.ValidationError(_("Hạn bổ sung phải sau hôm nay và trong 180 ngày."))
+        return due_on
+
+
+class SupplementForm(NewDayForm, ReasonForm):
     """Everything the applicant must repair, at once."""
 
-    components = forms.ModelMultipleChoiceField(
+    components = PapersField(
         label=_("Giấy tờ cần nộp lại hoặc nộp thêm"),
         queryset=Component.objects.none(),
         required=False,
@@ -45,9 +81,6 @@ class SupplementForm(ReasonForm):
     )
     pointers = forms.MultipleChoiceField(
         label=_("Ô trong tờ khai cần sửa"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    due_on = forms.DateField(
-        label=_("Hạn bổ sung"), widget=forms.DateInput(attrs={"type": "date", "class": "w-code"})
     )
     field_order = ("components", "pointers", "reason", "due_on")
 
@@ -62,14 +95,6 @@ class SupplementForm(ReasonForm):
         components.queryset = papers.filter(is_electronic_form=False)
         pointers.choices = rows
         self.fields["reason"].label = _("Nói rõ thiếu gì, sửa ra sao")
-        self.fields["due_on"].initial = clock.today() + timedelta(days=15)
-
-    def clean_due_on(self) -> date:
-        """A day after today and not too far away."""
-        due_on: date = self.cleaned_data["due_on"]
-        if not clock.today() < due_on <= clock.today() + timedelta(days=180):
-            raise forms.ValidationError(_("Hạn bổ sung phải sau hôm nay và trong 180 ngày."))
-        return due_on
 
     def clean(self) -> dict[str, Any]:
         """Something must be asked for."""
@@ -109,6 +134,7 @@ class ResultForm(forms.Form):
         label=_("Kết luận"),
         choices=[("1", _("Đồng ý giải quyết")), ("", _("Không đồng ý, trả lời bằng văn bản"))],
         coerce=bool,
+        empty_value=False,
         required=False,
         initial="1",
         widget=forms.RadioSelect,

@@ -4,71 +4,28 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dossiers.forms import PAYER_FACTS
+from dossiers.masking import masked, masked_phone, masked_text
 from dossiers.models import Dossier, DossierStep, SupplementRequest
+from dossiers.move_facts import facts_before
+from dossiers.offering import MOVES_OF_KIND, move_row, moves_for
 from dossiers.papers import items_asked
 from dossiers.permissions import has_interest
 from dossiers.presenting import answers_of, fee_sum, file_row, paper_rows
-from dossiers.services.stepping import orders_of
 from dossiers.services.timing import deadline_of
-from dossiers.wording import EVENTS, deadline_words, moment_in_words, next_of, tag_of
+from dossiers.storytelling import pause_facts
+from dossiers.wording import EVENTS, day_in_words, deadline_words, moment_in_words, next_of, tag_of
 from portal.accounts.models import Role, User
 from portal.core import clock
 from procedures.models import ProcessStep
 
 Kind = DossierStep.Kind
-MOVES_OF_KIND = {
-    Kind.INTAKE: ("receive", "ask_at_intake", "refuse"),
-    Kind.PROCESS: ("forward", "resolve", "propose_supplement", "send_back"),
-    Kind.APPROVAL: ("ask_for_more", "decline_supplement"),
-    Kind.WITHDRAWAL: ("confirm_withdrawal",),
-    Kind.RETURN: ("return_result",),
-}
-MOVES_OF_HEAD = ("stop", "resume")
-
-
-def masked(number: str) -> str:
-    """An identity number as officers see it in passing: first and last three digits."""
-    return f"{number[:3]}{'•' * (len(number) - 6)}{number[-3:]}" if len(number) > 6 else number
-
-
-def masked_phone(phone: str) -> str:
-    """A phone number as officers see it in passing: the last three digits."""
-    return f"{'•' * (len(phone) - 3)}{phone[-3:]}" if len(phone) > 3 else phone
-
-
-def moves_for(dossier: Dossier, user: User) -> list[dict[str, Any]]:
-    """The moves the officer may make now, the usual one first."""
-    lawful = {t.name: t.custom for t in dossier.get_available_user_state_transitions(user)}
-    return [
-        {"name": name, "label": lawful[name]["label"], "is_negative": "negative" in lawful[name]}
-        for name in _offered(dossier, user)
-        if name in lawful
-    ]
-
-
-def _offered(dossier: Dossier, user: User) -> list[str]:
-    """Moves that fit the steps the officer has claimed."""
-    mine = list(dossier.steps.open().filter(claimed_by=user))
-    names = [name for step in mine for name in MOVES_OF_KIND[Kind(step.kind)]]
-    if any(step.kind == Kind.PROCESS for step in mine):
-        orders = orders_of(dossier)
-        is_last = any(s.order == orders[-1] for s in mine if s.kind == Kind.PROCESS)
-        names.remove("forward" if is_last else "resolve")
-        if any(s.order == orders[0] for s in mine if s.kind == Kind.PROCESS):
-            names.remove("send_back")
-    if not dossier.supplement_requests.filter(state=SupplementRequest.State.PROPOSED).exists():
-        names = [n for n in names if n not in MOVES_OF_KIND[Kind.APPROVAL]]
-    if user.serves(dossier.agency_id or 0, Role.AGENCY_HEAD):
-        names += MOVES_OF_HEAD
-    return list(dict.fromkeys(names))
+UNDONE = (DossierStep.Outcome.SENT_BACK, DossierStep.Outcome.CANCELLED)
 
 
 def bench(dossier: Dossier, user: User) -> dict[str, Any]:
     """Everything the officer's page of a dossier shows."""
     open_steps = list(dossier.steps.open().select_related("claimed_by"))
-    proposed = dossier.supplement_requests.filter(
-        state__in=[SupplementRequest.State.PROPOSED, SupplementRequest.State.ASKED]
-    ).first()
     return {
         "dossier": dossier,
         "tag": tag_of(dossier),
@@ -76,22 +33,68 @@ def bench(dossier: Dossier, user: User) -> dict[str, Any]:
         "deadline": deadline_words(dossier),
         "due": moment_in_words(dossier.due_at),
         "first_due": moment_in_words(dossier.first_due_at),
+        "resolved": day_in_words(dossier.resolved_at),
+        "punctuality": dossier.get_punctuality_display(),
         "explanation": explanation(dossier),
         "steps": [step_row(step, user) for step in open_steps],
         "way": way_of(dossier),
         "moves": moves_for(dossier, user),
-        "sections": answers_of(dossier),
+        "sections": masked_answers(dossier),
+        "pause": pause_facts(dossier),
         "papers": _papers(dossier),
         "slips": paper_rows(dossier),
         "sum": fee_sum(dossier),
         "owner_number": masked(dossier.owner.get("identity_number", "")),
         "phone": masked_phone(dossier.contact.get("phone", "")),
         "log": log_of(dossier),
-        "proposed": proposed,
-        "proposed_items": items_asked(dossier, proposed) if proposed else [],
+        "asked": open_request(dossier),
         "result": getattr(dossier, "result", None),
-        "payer": [key for key, is_so in dossier.payer_facts.items() if is_so is True],
+        "payer": payer_of(dossier),
     }
+
+
+def look_of(dossier: Dossier, user: User, move: str) -> dict[str, Any]:
+    """What the page of a move shows beside its form."""
+    offered = {row["name"] for row in moves_for(dossier, user)}
+    is_about_asking = move in MOVES_OF_KIND[Kind.APPROVAL]
+    return {
+        "dossier": dossier,
+        "move": move_row(move),
+        "is_offered": move in offered,
+        "facts": facts_before(dossier, move),
+        "asked": open_request(dossier) if is_about_asking else None,
+    }
+
+
+def masked_answers(dossier: Dossier) -> list[dict[str, Any]]:
+    """The filled-in form with every identity number and phone number masked."""
+    return [
+        {
+            "title": section.title,
+            "lines": [(line.label, masked_text(line.shown)) for line in section.lines],
+        }
+        for section in answers_of(dossier)
+    ]
+
+
+def open_request(dossier: Dossier) -> dict[str, Any] | None:
+    """What is, or is about to be, asked of the applicant."""
+    waiting = [SupplementRequest.State.PROPOSED, SupplementRequest.State.ASKED]
+    request = dossier.supplement_requests.filter(state__in=waiting).first()
+    if request is None:
+        return None
+    return {
+        "state": request.get_state_display(),
+        "reason": request.reason,
+        "items": items_asked(dossier, request),
+        "due": f"{request.due_on:%d/%m/%Y}" if request.due_on else "",
+        "is_expired": request.expired_at is not None,
+    }
+
+
+def payer_of(dossier: Dossier) -> list[str]:
+    """The reasons the applicant gave for paying less."""
+    return [str(label) for key, label in PAYER_FACTS if dossier.payer_facts.get(key) is True]
 
 
 def step_row(step: DossierStep, user: User) -> dict[str, Any]:
@@ -111,25 +114,23 @@ def step_row(step: DossierStep, user: User) -> dict[str, Any]:
 
 
 def way_of(dossier: Dossier) -> list[dict[str, Any]]:
-    """The steps of the pinned process: done, now, to come."""
-    if dossier.process_id is None:
-        return []
+    """The steps of the pinned process: done, now, to come (again, after a step was sent back)."""
     rows = list(dossier.steps.filter(kind=Kind.PROCESS).order_by("pk"))
     latest = {row.process_step_id: row for row in rows}
+    here = min((row.order for row in rows if row.done_at is None), default=None)
     way = []
-    for step in ProcessStep.objects.filter(process_id=dossier.process_id):
+    steps = ProcessStep.objects.filter(process_id=dossier.process_id)
+    for number, step in enumerate(steps, start=1):
         row = latest.get(step.pk)
-        state = "todo"
-        if row is not None:
-            state = "now" if row.done_at is None else "done"
-        if row is not None and row.outcome in ("sent_back", "cancelled"):
-            state = "todo"
-        way.append({"name": step.name, "state": state, "note": _note(row, step)})
+        if row is not None and (row.outcome in UNDONE or (here is not None and row.order > here)):
+            row = None
+        state = "todo" if row is None else "now" if row.done_at is None else "done"
+        way.append({"number": number, "name": step.name, "state": state, "note": _note(row, step)})
     return way
 
 
 def _note(row: DossierStep | None, step: ProcessStep) -> str:
-    if row is not None and row.done_at is not None and row.outcome == "forwarded":
+    if row is not None and row.done_at is not None:
         return f"{clock.local(row.done_at):%d/%m}"
     if row is not None and row.done_at is None and row.due_at is not None:
         return _("đến %(when)s") % {"when": f"{clock.local(row.due_at):%H:%M, %d/%m}"}

@@ -156,7 +156,7 @@ class Workflow(models.Model):
         target=State.PROCESSING,
         conditions=[may_ask_again, is_not_signed],
         permission=permissions.holds_step,
-        custom={"label": _("Đề nghị yêu cầu bổ sung…")},
+        custom={"label": _("Đề nghị yêu cầu bổ sung")},
     )
     def propose_supplement(self) -> None:
         """T7, first half: the officer lists what is missing for the head to approve."""
@@ -177,7 +177,7 @@ class Workflow(models.Model):
         source=State.PROCESSING,
         target=State.PROCESSING,
         permission=permissions.is_agency_head,
-        custom={"label": _("Không duyệt yêu cầu bổ sung"), "negative": True},
+        custom={"label": _("Không duyệt yêu cầu bổ sung…"), "negative": True},
     )
     def decline_supplement(self) -> None:
         """T7, refused: nothing is asked of the applicant, the officer goes on."""
@@ -249,7 +249,7 @@ class Workflow(models.Model):
         source=State.WITHDRAWAL_ASKED,
         target=State.WITHDRAWN,
         permission=permissions.is_reception_clerk,
-        custom={"label": _("Xác nhận rút hồ sơ"), "negative": True},
+        custom={"label": _("Xác nhận rút hồ sơ…"), "negative": True},
     )
     def confirm_withdrawal(self) -> None:
         """T11, second half: a clerk confirms; the dossier is closed."""

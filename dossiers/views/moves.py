@@ -1,0 +1,161 @@
+"""Each move as a page: its form, its service, what is said before and after."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.forms import ReasonForm
+from dossiers.models import Dossier, DossierStep
+from dossiers.officer_forms import (
+    HandOverForm,
+    NewDayForm,
+    NoteForm,
+    RefusalForm,
+    ResultForm,
+    SendBackForm,
+    SupplementForm,
+)
+from dossiers.services import closing, intake, processing, supplements
+from dossiers.views.gates import person
+from portal.accounts.models import User
+from procedures.form_compiler import describe
+from procedures.models import ProcessStep
+
+Typed = dict[str, Any]
+FormFor = Callable[[Dossier, HttpRequest], forms.Form]
+Make = Callable[[Dossier, User, Typed, int | None], Dossier]
+
+
+@dataclass(frozen=True)
+class MovePage:
+    """One move: what it asks, what it does, and the sentences around it."""
+
+    form_for: FormFor
+    make: Make
+    effect: Any
+    said: Any
+
+
+def _plain(form_class: type[forms.Form]) -> FormFor:
+    return lambda dossier, request: form_class(request.POST or None, request.FILES or None)
+
+
+def _supplement_form(dossier: Dossier, request: HttpRequest) -> forms.Form:
+    sections = (
+        describe(dossier.form_version.schema, dossier.form_data) if dossier.form_version else []
+    )
+    rows = [(row.pointer, f"{s.title}: {row.label}") for s in sections for row in s.lines]
+    return SupplementForm(dossier, rows, request.POST or None)
+
+
+def _send_back_form(dossier: Dossier, request: HttpRequest) -> forms.Form:
+    mine = dossier.steps.open().filter(kind=DossierStep.Kind.PROCESS, claimed_by=person(request))
+    current = mine.order_by("order").first()
+    steps = ProcessStep.objects.filter(
+        process_id=dossier.process_id, order__lt=current.order if current else 0
+    )
+    names: dict[int, list[str]] = {}
+    for step in steps:
+        names.setdefault(step.order, []).append(step.name)
+    choices = [(order, " + ".join(each)) for order, each in names.items()]
+    return SendBackForm(choices, request.POST or None)
+
+
+MOVES: dict[str, MovePage] = {
+    "receive": MovePage(
+        _plain(forms.Form),
+        lambda d, u, typed, v: intake.receive(d.pk, u, v),
+        _("Hồ sơ được tiếp nhận, thời hạn bắt đầu chạy. Cổng lập giấy hẹn và báo cho người nộp."),
+        _("Đã tiếp nhận hồ sơ %(code)s; giấy hẹn đang được lập."),
+    ),
+    "ask_at_intake": MovePage(
+        _supplement_form,
+        lambda d, u, typed, v: intake.ask_at_intake(d.pk, u, version=v, **typed),
+        _(
+            "Nêu đủ mọi thứ còn thiếu trong một lần. Người nộp nhận phiếu yêu cầu; "
+            "thời hạn chưa bắt đầu."
+        ),
+        _("Đã gửi yêu cầu bổ sung hồ sơ %(code)s."),
+    ),
+    "refuse": MovePage(
+        _plain(RefusalForm),
+        lambda d, u, typed, v: intake.refuse(d.pk, u, version=v, **typed),
+        _("Hồ sơ kết thúc, không hoàn tác được. Người nộp nhận phiếu từ chối có lý do và căn cứ."),
+        _("Đã từ chối tiếp nhận hồ sơ %(code)s."),
+    ),
+    "forward": MovePage(
+        _plain(NoteForm),
+        lambda d, u, typed, v: processing.forward(d.pk, u, typed["reason"], v),
+        _("Bước của bạn xong; bước tiếp theo mở ra cho người phụ trách."),
+        _("Đã chuyển hồ sơ %(code)s sang bước tiếp theo."),
+    ),
+    "send_back": MovePage(
+        _send_back_form,
+        lambda d, u, typed, v: processing.send_back(d.pk, u, version=v, **typed),
+        _("Bước được chọn mở lại kèm lý do của bạn. Ngày hẹn trả không đổi."),
+        _("Đã trả hồ sơ %(code)s về bước trước."),
+    ),
+    "propose_supplement": MovePage(
+        _supplement_form,
+        lambda d, u, typed, v: supplements.propose(d.pk, u, version=v, **typed),
+        _(
+            "Trình lãnh đạo duyệt. Khi được duyệt, người nộp nhận phiếu và thời hạn tạm dừng. "
+            "Sau khi tiếp nhận chỉ được yêu cầu bổ sung một lần, nên hãy nêu đủ."
+        ),
+        _("Đã trình lãnh đạo yêu cầu bổ sung hồ sơ %(code)s."),
+    ),
+    "ask_for_more": MovePage(
+        _plain(forms.Form),
+        lambda d, u, typed, v: supplements.approve(d.pk, u, v),
+        _("Phiếu yêu cầu bổ sung được gửi cho người nộp và thời hạn tạm dừng."),
+        _("Đã duyệt; hồ sơ %(code)s chờ người nộp bổ sung, thời hạn tạm dừng."),
+    ),
+    "decline_supplement": MovePage(
+        _plain(ReasonForm),
+        lambda d, u, typed, v: supplements.decline(d.pk, u, version=v, **typed),
+        _("Người nộp không nhận yêu cầu nào; công chức làm tiếp với giấy tờ đang có."),
+        _("Không duyệt yêu cầu bổ sung hồ sơ %(code)s."),
+    ),
+    "wait_longer": MovePage(
+        _plain(NewDayForm),
+        lambda d, u, typed, v: supplements.wait_longer(d.pk, u, version=v, **typed),
+        _("Người nộp được báo hạn mới. Thời hạn giải quyết vẫn tạm dừng trong lúc chờ."),
+        _("Đã đặt hạn bổ sung mới cho hồ sơ %(code)s."),
+    ),
+    "resolve": MovePage(
+        _plain(ResultForm),
+        lambda d, u, typed, v: processing.resolve(
+            d.pk, u, typed["file"], is_granted=typed["is_granted"], version=v
+        ),
+        _("Kết quả được vào sổ, cấp số và báo cho người nộp. Hồ sơ sớm hay trễ được chốt lúc này."),
+        _("Đã phát hành kết quả hồ sơ %(code)s."),
+    ),
+    "return_result": MovePage(
+        _plain(HandOverForm),
+        lambda d, u, typed, v: processing.return_result(d.pk, u, version=v, **typed),
+        _("Ghi nhận kết quả đã trao tận tay; hồ sơ kết thúc."),
+        _("Đã trả kết quả hồ sơ %(code)s."),
+    ),
+    "confirm_withdrawal": MovePage(
+        _plain(forms.Form),
+        lambda d, u, typed, v: closing.confirm_withdrawal(d.pk, u, v),
+        _("Hồ sơ kết thúc, không có kết quả và không mở lại được."),
+        _("Đã xác nhận rút hồ sơ %(code)s."),
+    ),
+    "stop": MovePage(
+        _plain(ReasonForm),
+        lambda d, u, typed, v: closing.stop(d.pk, u, version=v, **typed),
+        _("Hồ sơ dừng lại, thời hạn tạm dừng. Người nộp được báo lý do."),
+        _("Đã dừng xử lý hồ sơ %(code)s; thời hạn tạm dừng."),
+    ),
+    "resume": MovePage(
+        _plain(ReasonForm),
+        lambda d, u, typed, v: closing.resume(d.pk, u, version=v, **typed),
+        _("Hồ sơ được xử lý tiếp, thời hạn chạy tiếp; ngày hẹn trả lùi theo những ngày đã dừng."),
+        _("Hồ sơ %(code)s được xử lý tiếp."),
+    ),
+}
