@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Self
 
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from portal.core.querysets import DatedQuerySet
@@ -27,11 +26,6 @@ class VersionQuerySet(DatedQuerySet):
         for word in fold(typed).split():
             condition &= Q(search_text__contains=word)
         return self.filter(condition)
-
-    def nearly_matching(self, typed: str) -> Self:
-        """Versions whose text is near the typed words, nearest first, for small typos."""
-        nearness = TrigramWordSimilarity(fold(typed), "search_text")
-        return self.annotate(nearness=nearness).filter(nearness__gt=0.45).order_by("-nearness")
 
 
 class ProcessQuerySet(DatedQuerySet):

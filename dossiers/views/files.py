@@ -1,59 +1,18 @@
 """Files in, files out: a gate before every byte."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.models import Attachment, Dossier
 from dossiers.services import drafting, supplements
-from dossiers.views.gates import my_dossier, my_draft, person, private
-from dossiers.views.uploads import Attach, refused
+from dossiers.views.gates import person, private
 from portal.accounts.models import User
 from portal.documents.models import Paper
 from portal.documents.services import serve
-from procedures.models import Component
-
-
-@private
-@require_POST
-def upload(request: HttpRequest, pk: int, no: int) -> HttpResponse:
-    """Attach files to one paper of a draft."""
-    draft = my_draft(request, pk)
-    _attach(request, _component(draft, no), partial(drafting.attach, draft.pk, person(request)))
-    return redirect(reverse("dossiers:papers", args=[draft.pk]) + f"#giay-to-{no}")
-
-
-@private
-@require_POST
-def upload_answer(request: HttpRequest, code: str, no: int) -> HttpResponse:
-    """Attach files that answer a supplement request; they wait until it is sent."""
-    dossier = my_dossier(request, code)
-    attach = partial(supplements.attach, dossier.pk, person(request))
-    _attach(request, _component(dossier, no), attach)
-    return redirect(reverse("dossiers:supplement", args=[code]) + f"#giay-to-{no}")
-
-
-def _component(dossier: Dossier, no: int) -> Component:
-    components = dossier.procedure_version.components.all()
-    component = get_object_or_404(components, no=no)
-    if not component.takes_files:
-        raise Http404
-    return component
-
-
-def _attach(request: HttpRequest, component: Component, attach: Attach) -> None:
-    uploads = request.FILES.getlist("files")
-    sentence = _("Hãy chọn tệp trước khi bấm “Tải lên”.")
-    if uploads:
-        sentence = refused(attach, component, uploads)
-    if sentence:
-        messages.error(request, sentence)
 
 
 @private

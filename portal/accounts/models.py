@@ -1,6 +1,5 @@
 """People, agencies, and who serves where."""
 
-from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -176,13 +175,6 @@ class User(AbstractUser):
     def serves(self, agency_id: int, *roles: str) -> bool:
         """Whether the person holds one of the roles at that agency today."""
         return agency_id in self.agencies_as(*roles)
-
-    def age_on(self, day: date) -> int | None:
-        """Full years of age on that day, if the birth date is known."""
-        if self.birth_date is None:
-            return None
-        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
-        return day.year - self.birth_date.year - (0 if had_birthday else 1)
 
 
 class Posting(models.Model):

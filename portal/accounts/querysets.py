@@ -6,7 +6,6 @@ from typing import Any, Self
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.core.querysets import DatedQuerySet
-from portal.core.text import fold
 
 
 class AgencyQuerySet(DatedQuerySet):
@@ -32,10 +31,6 @@ class AgencyQuerySet(DatedQuerySet):
         kinds = self.model._meta.get_field("serves").related_model.objects
         behind: QuerySet[Any] = kinds.filter(key=agency_kind).exclude(kind="").values("kind")
         return behind
-
-    def named_like(self, typed: str) -> Self:
-        """Agencies whose name holds the typed words, with or without diacritics."""
-        return self.filter(folded_name__contains=fold(typed))
 
 
 class PostingQuerySet(DatedQuerySet):

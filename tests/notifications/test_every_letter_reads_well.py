@@ -44,8 +44,8 @@ def test_the_promised_kinds_exist() -> None:
     assert {
         "dossier_submitted", "dossier_accepted", "supplement_asked", "supplement_answered",
         "dossier_refused", "dossier_resolved", "dossier_returned", "dossier_stopped",
-        "withdrawal_confirmed", "due_soon", "officer_due_soon", "officer_overdue",
-        "supplement_expired", "dossier_late", "draft_expiring",
+        "withdrawal_confirmed", "officer_due_soon", "officer_overdue",
+        "supplement_expired", "dossier_late",
     } <= set(KINDS)  # fmt: skip
 
 
