@@ -241,7 +241,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Giao diện lập trình của cổng dịch vụ công.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"ChannelEnum": "procedures.models.Channel"},
+    "ENUM_NAME_OVERRIDES": {"ChannelEnum": ["online", "direct", "postal"]},
 }
 
 LOGGING = {

@@ -65,7 +65,7 @@ def _sign(dossier: Dossier, actor: User, step: DossierStep) -> None:
 
 def _signing_order(dossier: Dossier) -> int | None:
     """Where in the process the result is signed: the last step of the head."""
-    steps = ProcessStep.objects.filter(process_id=dossier.process_id, role=Role.AGENCY_HEAD)
+    steps = ProcessStep.objects.filter(process=dossier.process, role=Role.AGENCY_HEAD)
     last = steps.order_by("-order").first()
     return last.order if last else None
 

@@ -86,7 +86,8 @@ def _postpone(effect: Effect, error: Exception) -> None:
 
 def _lease() -> timedelta:
     """How long an effect belongs to the worker that took it, even if that worker dies."""
-    return LEASE * max(settings.TIMER_SCALE, 0.1)
+    scale: float = max(settings.TIMER_SCALE, 0.1)
+    return LEASE * scale
 
 
 def hurry_due() -> int:

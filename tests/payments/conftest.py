@@ -33,7 +33,8 @@ def rules_file() -> dict[str, Any]:
 @pytest.fixture
 def codes(db: None, rules_file: dict[str, Any]) -> None:
     with connection.cursor() as cursor:  # these tests bring procedures and rules of their own
-        cursor.execute("TRUNCATE core_province, procedures_procedure, payments_feereduction CASCADE")
+        tables = "core_province, procedures_procedure, payments_feereduction"
+        cursor.execute(f"TRUNCATE {tables} CASCADE")
     named = {code for rule in rules_file["rules"] for code in rule["applies_to"]["procedures"]}
     Procedure.objects.bulk_create(Procedure(code=code) for code in named | set(CODES) - {"*"})
 
