@@ -49,7 +49,7 @@ class NewDayForm(forms.Form):
     """By when the applicant should answer."""
 
     due_on = forms.DateField(
-        label=_("Hạn bổ sung"),
+        label=_("Hạn bổ sung mới"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         widget=forms.DateInput(attrs={"type": "date", "class": "w-code"}, format="%Y-%m-%d"),
         error_messages={
@@ -95,6 +95,7 @@ class SupplementForm(NewDayForm, ReasonForm):
         components.queryset = papers.filter(is_electronic_form=False)
         pointers.choices = rows
         self.fields["reason"].label = _("Nói rõ thiếu gì, sửa ra sao")
+        self.fields["due_on"].label = _("Hạn bổ sung")
 
     def clean(self) -> dict[str, Any]:
         """Something must be asked for."""
