@@ -1,6 +1,8 @@
 """Reads of dossiers and of the steps officers work through."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import models
@@ -22,6 +24,19 @@ def _own_cases(user: User, path: str = "") -> Q:
     if user.identity_number:
         own |= Q(**{f"{path}owner__contains": {"identity_number": user.identity_number}})
     return own
+
+
+def places_of(user: User) -> list[Q]:
+    """Where steps wait for the officer: each a stretch of the queue's index, none overlapping."""
+    whole = user.agencies_as(*AGENCY_WIDE)
+    desks = {
+        (posting.agency_id, posting.role)
+        for posting in user.current_postings
+        if posting.role in CASE_ROLES and posting.agency_id not in whole
+    }
+    return [Q(agency_id=agency) for agency in sorted(whole)] + [
+        Q(agency_id=agency, role=role) for agency, role in sorted(desks)
+    ]
 
 
 class DossierQuerySet(models.QuerySet["models.Model"]):
@@ -80,14 +95,8 @@ class StepQuerySet(models.QuerySet["models.Model"]):
 
     def waiting_for(self, user: User) -> Self:
         """Open steps of the agencies and roles the officer holds, without their own cases."""
-        mine = Q(pk__in=[])
-        for posting in user.current_postings:
-            if posting.role in AGENCY_WIDE:
-                mine |= Q(agency_id=posting.agency_id)
-            elif posting.role in CASE_ROLES:
-                mine |= Q(agency_id=posting.agency_id, role=posting.role)
-        return self.open().filter(mine).exclude(_own_cases(user, "dossier__"))
+        return self.waiting_at(reduce(or_, places_of(user), Q(pk__in=[])), user)
 
-    def in_queue_order(self) -> Self:
-        """Due soonest first, at equal due time online before paper, then by arrival."""
-        return self.order_by("queue_at", "priority", "pk")
+    def waiting_at(self, place: Q, user: User) -> Self:
+        """Open steps at one of the officer's places, without their own cases."""
+        return self.open().filter(place).exclude(_own_cases(user, "dossier__"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from dossiers.codes import read_code
 from dossiers.contact_rules import read_identity
 from dossiers.models import NEVER, DossierStep
+from dossiers.querysets import places_of
 from portal.accounts.models import User
 from portal.calendars.remaining import remaining_in_words
 from portal.calendars.services import calendar_for
@@ -27,6 +28,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 CURSOR = re.compile(r"([0-9]{1,18})-([0-9]{1,4})-([0-9]{1,18})")
 MOST_PROCEDURES = 200
+# Due soonest first, at equal due time online before paper, then by arrival.
+ORDER = ("queue_at", "priority", "id")
 RELATED = ("dossier__procedure_version", "claimed_by", "agency")
 # Large columns that no row of the queue shows.
 HEAVY = (
@@ -101,10 +104,8 @@ def page_of(user: User, filters: Filters) -> dict[str, Any]:
     counts = waiting.aggregate(
         **{f"n_{i}": Count("pk", filter=cond) for i, cond in enumerate(conditions.values())}
     )
-    rows = waiting.filter(conditions[filters.view]).in_queue_order()
-    if (start := read_cursor(filters.after)) is not None:
-        rows = rows.filter(start)
-    steps = list(rows.select_related(*RELATED).defer(*HEAVY)[: PAGE + 1])
+    wanted = conditions[filters.view] & (read_cursor(filters.after) or Q())
+    steps = _first_of(user, filters, wanted)
     has_more = len(steps) > PAGE
     return {
         "rows": rows_of(steps[:PAGE], now, user),
@@ -114,6 +115,28 @@ def page_of(user: User, filters: Filters) -> dict[str, Any]:
         "first": filters.address() if filters.after else "",
         "procedures": procedures_of(user),
     }
+
+
+def _first_of(user: User, filters: Filters, wanted: Q) -> list[DossierStep]:
+    """The first rows in the queue's order, one more than a page holds.
+
+    Each posting is read from its own stretch of the index and merged with the others; asked
+    for together, everything that waits would have to be sorted.
+    """
+    steps = DossierStep.objects
+    stretches = [
+        _narrowed(steps.waiting_at(place, user), filters)
+        .filter(wanted)
+        .order_by(*ORDER)
+        .values_list(*ORDER)[: PAGE + 1]
+        for place in places_of(user)
+    ]
+    if not stretches:
+        return []
+    merged = stretches[0].union(*stretches[1:], all=True) if stretches[1:] else stretches[0]
+    first = sorted(merged)[: PAGE + 1]
+    rows = steps.filter(pk__in=[key for _queue_at, _priority, key in first])
+    return list(rows.order_by(*ORDER).select_related(*RELATED).defer(*HEAVY))
 
 
 def _narrowed(steps: QuerySet[DossierStep], filters: Filters) -> QuerySet[DossierStep]:
