@@ -14,13 +14,14 @@ from portal.accounts.models import User
 from portal.core import clock
 from portal.core.refusals import StaleVersion
 
+# What papers and messages name; one statement instead of five.
+RELATED = ("agency__parent", "procedure_version__procedure", "form_version", "applicant")
+
 
 def locked(dossier_id: int, version: int | None = None) -> Dossier:
     """The dossier, locked until the transaction ends; StaleVersion when it has changed since."""
     dossier = (
-        Dossier.objects.select_for_update(of=("self",))
-        .select_related("agency", "procedure_version__procedure", "applicant")
-        .get(pk=dossier_id)
+        Dossier.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=dossier_id)
     )
     if version is not None and dossier.version != version:
         raise StaleVersion

@@ -4,21 +4,21 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
 
 from dossiers.codes import write_code
 from dossiers.completeness import Incomplete, gaps_of
 from dossiers.models import Dossier, DossierStep
 from dossiers.papers import submission_facts
-from dossiers.services.moving import locked, moving
+from dossiers.services.moving import moving
 from dossiers.services.stepping import open_step
 from dossiers.services.timing import reply_due_at
 from dossiers.telling import tell_applicant
-from dossiers.workflow import State
 from payments.services import quote_for
 from portal.accounts.models import Role, User
 from portal.core import clock
 from portal.core.numbering import next_number
-from portal.core.refusals import NotNow
+from portal.core.refusals import NotNow, StaleVersion
 from portal.documents.models import Paper
 from portal.documents.services import write_paper
 from procedures.form_compiler import compile_form
@@ -30,17 +30,24 @@ def submit(dossier_id: int, actor: User, version: int | None = None) -> Dossier:
     Raises Incomplete naming everything that is missing, StaleVersion when it changed since
     the person read it.
     """
-    with transaction.atomic():
-        draft = locked(dossier_id)
-        if draft.applicant_id == actor.pk and draft.state != State.DRAFT:
-            return draft
-        if draft.deleted_at is not None:
+    try:
+        return _send(dossier_id, actor, version)
+    except (TransitionNotAllowed, StaleVersion):
+        sent = Dossier.objects.of(actor).submitted().filter(pk=dossier_id).first()
+        if sent is None:
+            raise
+        return sent
+
+
+@transaction.atomic
+def _send(dossier_id: int, actor: User, version: int | None) -> Dossier:
+    with moving(dossier_id, actor, "submit", version=version) as dossier:
+        if dossier.deleted_at is not None:
             raise NotNow(_("Bản nháp này đã xóa nên không gửi được."))
-        with moving(dossier_id, actor, "submit", version=version) as dossier:
-            if gaps := gaps_of(dossier):
-                raise Incomplete(gaps)
-            facts = _prepare(dossier)
-        _promise(dossier, facts)
+        if gaps := gaps_of(dossier):
+            raise Incomplete(gaps)
+        facts = _prepare(dossier)
+    _promise(dossier, facts)
     return dossier
 
 

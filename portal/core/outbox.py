@@ -27,11 +27,12 @@ BATCH = 200
 
 def after_commit(task: str, *arguments: int | str, key: str = "") -> Effect:
     """Promise that `task` will be done with `arguments`; the same key is promised once."""
-    effect, is_new = Effect.objects.get_or_create(
-        key=key or f"{task}:{uuid4()}", defaults={"task": task, "arguments": list(arguments)}
+    promised = Effect(key=key or f"{task}:{uuid4()}", task=task, arguments=list(arguments))
+    # One statement; the row of a key that is there already stays as it is.
+    [effect] = Effect.objects.bulk_create(
+        [promised], update_conflicts=True, update_fields=["key"], unique_fields=["key"]
     )
-    if is_new:
-        transaction.on_commit(partial(_hurry, effect.pk), robust=True)
+    transaction.on_commit(partial(_hurry, effect.pk), robust=True)
     return effect
 
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from random import Random
 
+from django.db import connection
+
 from dossiers.models import NEVER, Dossier, DossierStep
 from dossiers.workflow import State
 from portal.accounts.models import Agency, User
@@ -78,3 +80,30 @@ def _step(
         priority=0 if dossier.channel == Channel.ONLINE else 1,
         claimed_by=claimant if claimant and chance.random() < 0.3 else None,
     )
+
+
+def many_more(steps: list[DossierStep], times: int) -> None:
+    """Copy these open steps, with their dossiers, so many times; inside one transaction only."""
+    anew = {
+        "id": "id + n * 1000000",
+        "code": "code || '-' || n",
+        "start_token": "start_token || ' copy ' || n",
+        "link_token": "md5(id || ' ' || n)",
+        "dossier_id": "dossier_id + n * 1000000",
+        "queue_at": "queue_at + n * interval '1 minute'",
+    }
+    for model, keys in (
+        (Dossier, [s.dossier_id for s in steps]),
+        (DossierStep, [s.pk for s in steps]),
+    ):
+        columns = [field.column for field in model._meta.concrete_fields]
+        names = ", ".join(f'"{column}"' for column in columns)
+        values = ", ".join(anew.get(column, f'"{column}"') for column in columns)
+        table = model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT {values} FROM {table}, "
+                "generate_series(1, %s) n WHERE id = ANY(%s)",
+                [times, keys],
+            )
+            cursor.execute(f"ANALYZE {table}")
