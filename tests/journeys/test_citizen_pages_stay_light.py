@@ -35,7 +35,8 @@ def weight(client: Client, address: str) -> tuple[int, int]:
     linked = re.findall(
         r'<(?:link rel="stylesheet"|script)[^>]*(?:href|src)="/?static/([^"]+)"', told
     )
-    sheets = [Path(finders.find(name)) for name in linked if "fonts" not in name]
+    plain = [re.sub(r"\.[0-9a-f]{12}(\.\w+)$", r"\1", name) for name in linked]
+    sheets = [Path(finders.find(name)) for name in plain if "fonts" not in name]
     packed = [gzip.compress(sheet.read_bytes()) for sheet in sheets]
     return len(page.content) + sum(map(len, packed)), 1 + len(packed)
 
