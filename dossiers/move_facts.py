@@ -1,6 +1,5 @@
 """What an officer needs to see on a move's page before pressing its button."""
 
-
 from django.utils.translation import gettext as _
 
 from dossiers.models import Dossier
@@ -33,7 +32,7 @@ def _handing_over(dossier: Dossier) -> Facts:
     """Who goes on after this step."""
     current = dossier.steps.open().filter(process_step__isnull=False).order_by("order").first()
     later = [o for o in orders_of(dossier) if current is not None and o > current.order]
-    steps = ProcessStep.objects.filter(process_id=dossier.process_id, order__in=later[:1])
+    steps = ProcessStep.objects.filter(process=dossier.process, order__in=later[:1])
     names = [f"{step.name} ({Role(step.role).label})" for step in steps]
     return [(_("Bước tiếp theo"), "; ".join(names)), *_due(dossier)]
 

@@ -20,12 +20,14 @@ MOVES_OF_KIND = {
     Kind.RETURN: ("return_result",),
 }
 MOVES_OF_HEAD = ("stop", "resume")
-LABELS = {t.name: t.custom for t in Dossier().get_all_state_transitions()}
+# django-fsm adds these methods when the class is made, where mypy does not see them.
+LABELS = {t.name: t.custom for t in Dossier().get_all_state_transitions()}  # type: ignore[attr-defined]
 
 
 def moves_for(dossier: Dossier, user: User) -> list[dict[str, Any]]:
     """The moves the officer may make now, the usual one first."""
-    lawful = {t.name for t in dossier.get_available_user_state_transitions(user)}
+    available = dossier.get_available_user_state_transitions(user)  # type: ignore[attr-defined]
+    lawful = {t.name for t in available}
     return [move_row(name) for name in _offered(dossier, user) if name in lawful]
 
 

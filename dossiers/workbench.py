@@ -119,7 +119,7 @@ def way_of(dossier: Dossier) -> list[dict[str, Any]]:
     latest = {row.process_step_id: row for row in rows}
     here = min((row.order for row in rows if row.done_at is None), default=None)
     way = []
-    steps = ProcessStep.objects.filter(process_id=dossier.process_id)
+    steps = ProcessStep.objects.filter(process=dossier.process)
     for number, step in enumerate(steps, start=1):
         row = latest.get(step.pk)
         if row is not None and (row.outcome in UNDONE or (here is not None and row.order > here)):

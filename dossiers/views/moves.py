@@ -56,7 +56,7 @@ def _send_back_form(dossier: Dossier, request: HttpRequest) -> forms.Form:
     mine = dossier.steps.open().filter(kind=DossierStep.Kind.PROCESS, claimed_by=person(request))
     current = mine.order_by("order").first()
     steps = ProcessStep.objects.filter(
-        process_id=dossier.process_id, order__lt=current.order if current else 0
+        process=dossier.process, order__lt=current.order if current else 0
     )
     names: dict[int, list[str]] = {}
     for step in steps:
