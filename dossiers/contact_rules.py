@@ -2,8 +2,8 @@
 
 import re
 
-IDENTITY = re.compile(r"^\d{12}$|^\d{9}$")
-PHONE = re.compile(r"^0\d{9,10}$")
+IDENTITY = re.compile(r"^[0-9]{12}$|^[0-9]{9}$")
+PHONE = re.compile(r"^0[0-9]{9,10}$")
 
 
 def read_identity(typed: str) -> str:

@@ -109,6 +109,10 @@ class Dossier(Workflow):
             models.CheckConstraint(
                 condition=models.Q(state__in=State.values), name="dossier_state_is_lawful"
             ),
+            models.CheckConstraint(
+                condition=models.Q(deleted_at__isnull=True) | models.Q(state=State.DRAFT),
+                name="only_drafts_are_put_away",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["applicant", "-changed_at"], name="dossier_of_applicant"),

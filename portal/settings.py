@@ -121,6 +121,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
+    # A broker that is down must not hold up a request; the sweep sends what was promised.
+    "max_retries": 0,
 }
 # Publishing must never hold up a request: PostgreSQL remembers the effect, the sweep sends it.
 CELERY_TASK_PUBLISH_RETRY = False

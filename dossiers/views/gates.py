@@ -103,4 +103,4 @@ def handled_dossier(request: HttpRequest, code: str) -> Dossier:
 def version_of(data: Any) -> int | None:
     """The version of the dossier the person was looking at, if the page said so."""
     typed = str(data.get("version", ""))
-    return int(typed) if typed.isdigit() and len(typed) < 10 else None
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None

@@ -16,7 +16,8 @@ from dossiers.views.gates import draft_page, person, private
 from dossiers.wording import moment_in_words
 from portal.accounts.models import Agency
 from portal.core import clock
-from portal.core.refusals import NotNow
+from portal.core.refusals import NotNow, bad_request
+from portal.core.text import has_forbidden_characters
 from procedures.models import ORDINARY_CASE, Channel, ProcedureVersion
 from procedures.presenting import papers
 
@@ -25,6 +26,8 @@ from procedures.presenting import papers
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Offer the existing draft or begin a new one; only the POST makes anything."""
+    if any(has_forbidden_characters(text) for text in request.POST.values()):
+        return bad_request(request, _("Có ô mang ký tự không đọc được. Hãy mở lại trang thủ tục."))
     facts = request.POST if request.method == "POST" else request.GET
     version = _version(facts.get("thu_tuc", ""))
     if request.method == "POST":

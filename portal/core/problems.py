@@ -17,6 +17,7 @@ from portal.core.refusals import NotNow
 from portal.core.text import clean, has_forbidden_characters
 
 MOST_DEPTH = 12
+MOST_BYTES = 256 * 1024
 
 
 class Pages(PageNumberPagination):
@@ -38,7 +39,10 @@ class StrictJSONParser(JSONParser):
     ) -> Any:
         """The parsed body; ParseError or ValidationError when it is not clean."""
         try:
-            data = json.loads(stream.read().decode("utf-8"), parse_constant=_refuse_constant)
+            body = stream.read(MOST_BYTES + 1)
+            if len(body) > MOST_BYTES:
+                raise ValidationError({"body": [_("Nội dung gửi lên quá dài.")]})
+            data = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
         except (ValueError, UnicodeDecodeError, RecursionError) as error:
             raise ParseError(_("Nội dung gửi lên không phải JSON hợp lệ.")) from error
         return _cleaned(data, "", 0)

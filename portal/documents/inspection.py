@@ -1,6 +1,7 @@
 """Is the file what its name says, whole, and without anything that acts by itself?"""
 
 import re
+import struct
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 MOST_PIXELS = 50_000_000
-MOST_PDF_OBJECTS = 200_000
+MOST_PDF_OBJECTS = 50_000
 LONGEST_NAME = 255
 _HEAD = 64 * 1024
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -117,8 +118,11 @@ def _look_into_pdf(stream: BinaryIO, name: str) -> None:
 def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     """Every dictionary of the document, also those written inside others."""
     waiting: list[pikepdf.Object] = list(pdf.objects)
+    seen = 0
     while waiting:
         thing = waiting.pop()
+        if (seen := seen + 1) > MOST_PDF_OBJECTS:
+            raise ValueError("more objects than a scanned paper ever has")
         if isinstance(thing, pikepdf.Array):
             waiting.extend(inner for inner in thing if _is_inside(inner))
         elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
@@ -150,11 +154,11 @@ def _look_into_image(stream: BinaryIO, name: str) -> None:
         stream.seek(0)
         with Image.open(stream, formats=("JPEG", "PNG")) as image:
             # An eighth of the size is enough to notice a picture that was cut off.
-            image.draft(None, (image.width // 8, image.height // 8))
+            image.draft(None, (max(1, image.width // 8), max(1, image.height // 8)))
             image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(name) from error
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, LookupError, EOFError, struct.error) as error:
         raise _broken(name) from error
 
 
