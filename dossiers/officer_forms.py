@@ -135,7 +135,6 @@ class ResultForm(forms.Form):
         label=_("Kết luận"),
         choices=[("1", _("Đồng ý giải quyết")), ("", _("Không đồng ý, trả lời bằng văn bản"))],
         coerce=bool,
-        empty_value=False,
         required=False,
         initial="1",
         widget=forms.RadioSelect,
@@ -145,6 +144,10 @@ class ResultForm(forms.Form):
         help_text=_("PDF hoặc ảnh, tối đa 20 MB."),
         error_messages={"required": _("Chọn tệp kết quả.")},
     )
+
+    def clean_is_granted(self) -> bool:
+        """An empty choice is the written no."""
+        return bool(self.cleaned_data["is_granted"])
 
 
 class HandOverForm(forms.Form):
