@@ -26,7 +26,7 @@ from procedures.presenting import papers
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Offer the existing draft or begin a new one; only the POST makes anything."""
-    if any(has_forbidden_characters(text) for text in request.POST.values()):
+    if any(has_forbidden_characters(str(text)) for text in request.POST.values()):
         return bad_request(request, _("Có ô mang ký tự không đọc được. Hãy mở lại trang thủ tục."))
     facts = request.POST if request.method == "POST" else request.GET
     version = _version(facts.get("thu_tuc", ""))
