@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Max, Model, QuerySet
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ from procedures.models import (
     ProcessingTime,
     ProcessStep,
 )
+from procedures.process_rules import StepValue, flaw_of
 
 DRAFT = ProcedureVersion.State.DRAFT
 
@@ -175,10 +177,25 @@ class VersionAdmin(SourcedAdmin):
         super().save_model(request, obj, form, change)
 
 
+class StepFormSet(BaseInlineFormSet):
+    """The steps of a process as one whole: a dossier must be able to reach their end."""
+
+    def clean(self) -> None:
+        """Refuse steps nobody could sign or issue at."""
+        super().clean()
+        if any(self.errors):
+            return
+        rows = [form.cleaned_data for form in self.forms if form.cleaned_data]
+        kept = [row for row in rows if not row.get("DELETE")]
+        if flaw := flaw_of(StepValue(row["order"], row["role"], row["name"]) for row in kept):
+            raise ValidationError(flaw)
+
+
 class StepInline(PartInline):
     """Steps of a process; of one entered by hand they can be changed."""
 
     model = ProcessStep
+    formset = StepFormSet
 
     def is_open(self, parent: Model | None) -> bool:
         """Not those that came with the catalogue."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core import clock
 from portal.core.querysets import DatedQuerySet
+from procedures.process_rules import StepValue, flaw_of
 from procedures.querysets import ProcessQuerySet, VersionQuerySet
 
 ORDINARY_CASE = "mac_dinh"
@@ -366,6 +367,11 @@ class Process(Sourced):
 
     def __str__(self) -> str:
         return f"{self.procedure} / {self.case} ({self.number})"
+
+    @property
+    def flaw(self) -> str:
+        """Why no dossier could be walked through it to its end; empty when one can."""
+        return flaw_of(StepValue(step.order, step.role, step.name) for step in self.steps.all())
 
 
 class ProcessStep(models.Model):

@@ -42,6 +42,11 @@ def _pin(dossier: Dossier) -> None:
     dossier.process = processes.first()
     if dossier.process is None:
         raise NotNow(_("Thủ tục này chưa có quy trình giải quyết. Hãy báo quản trị thủ tục."))
+    if flaw := dossier.process.flaw:
+        raise NotNow(
+            _("Chưa tiếp nhận được: %(flaw)s Hãy báo quản trị thủ tục sửa quy trình.")
+            % {"flaw": flaw}
+        )
 
 
 def _open_first_steps(dossier: Dossier, actor: User) -> None:

@@ -15,6 +15,7 @@ from procedures.loading.default_process import (
 )
 from procedures.loading.periods import close_before, effective_day
 from procedures.models import ORDINARY_CASE, Procedure, Process, ProcessStep
+from procedures.process_rules import StepValue, flaw_of
 
 FILE = "processes.json"
 ROLES = {
@@ -62,6 +63,9 @@ def _check_hours(record: dict[str, Any], times: list[dict[str, Any]], hours_per_
 
 def _check_steps(record: dict[str, Any], agency_kinds: set[str]) -> None:
     code, last = record["procedure_code"], 0
+    flaw = flaw_of(StepValue(s["no"], ROLES[s["role"]], s["name"]) for s in record["steps"])
+    if flaw:
+        raise CatalogueError(FILE, code, "steps", flaw)
     for position, step in enumerate(record["steps"]):
         if step["no"] not in (last, last + 1) or step["no"] == 0:
             raise CatalogueError(FILE, code, f"steps[{position}].no", "phải đánh số liên tục")

@@ -1,6 +1,7 @@
 """At the door: a number, a promise on paper, or a refusal with its reason."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,7 @@ from portal.core import clock
 from portal.core.refusals import NotNow
 from portal.documents.models import Paper
 from portal.reports.demo.cast import communes
-from procedures.models import Process
+from procedures.models import Process, ProcessStep
 from tests.cast import Cast, version_of
 
 NAME = "birth-registration"
@@ -88,6 +89,28 @@ def test_a_procedure_without_a_process_is_not_received_and_no_number_is_spent(ca
     cast.chi.receives(dossier)
     [slip] = papers_of(dossier.code, Paper.Kind.ACCEPTANCE_SLIP)
     assert slip.number == "0001/TNHS"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"role": "officer"}, "chưa có bước nào của lãnh đạo cơ quan"),
+        ({"order": 9}, "đang là bước cuối"),
+        ({"order": 2}, "trùng thứ tự với bước ký"),
+    ],
+)
+def test_a_process_nobody_could_end_is_not_pinned_and_nothing_changes(
+    cast: Cast, change: dict[str, Any], said: str
+) -> None:
+    dossier = cast.an.submits(NAME)
+    steps = ProcessStep.objects.filter(process__procedure=version_of(NAME).procedure)
+    assert steps.filter(role="agency_head").update(**change) == 1
+    with pytest.raises(NotNow, match=said):
+        cast.chi.receives(dossier)
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.accepted_at, dossier.process) == (State.SUBMITTED, None, None)
+    assert [step.kind for step in dossier.steps.open()] == ["intake"]
+    assert papers_of(dossier.code, Paper.Kind.ACCEPTANCE_SLIP) == []
 
 
 def test_chi_refuses_with_a_reason_and_its_basis_and_it_is_final(cast: Cast) -> None:

@@ -1,5 +1,7 @@
 """The catalogue in the admin: published versions are read, doubts are said."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -54,25 +56,65 @@ def test_lap_cannot_change_a_process_of_the_catalogue(lap: Client) -> None:
     assert process.steps.count() == 4
 
 
-def test_lap_enters_a_process_of_her_own(lap: Client) -> None:
-    procedure = published("1.001193").procedure
-    step = "steps-0-"
-    values = {
-        "procedure": procedure.pk,
+def steps_typed(*steps: tuple[int, str, str], **changes: object) -> dict[str, object]:
+    """What Lập types for a new process of birth registration."""
+    values: dict[str, object] = {
+        "procedure": published("1.001193").procedure_id,
         "case": "mac_dinh",
         "valid_from": "01/12/2026",
         "source": "",
         "unverified": "",
         "note": "",
-        "steps-TOTAL_FORMS": 1,
+        "steps-TOTAL_FORMS": len(steps),
         "steps-INITIAL_FORMS": 0,
-        f"{step}order": 1,
-        f"{step}name": "Một bước",
-        f"{step}role": "officer",
-        f"{step}minutes": 480,
-        f"{step}agency_kind": "",
     }
-    response = lap.post(url("process_add"), values)
-    assert response.status_code == 302
-    own = Process.objects.get(procedure=procedure, number=2)
-    assert [row.name for row in own.steps.all()] == ["Một bước"]
+    for place, (order, name, role) in enumerate(steps):
+        row = {"order": order, "name": name, "role": role, "minutes": 60, "agency_kind": ""}
+        values |= {f"steps-{place}-{field}": value for field, value in row.items()}
+    return values | changes
+
+
+DRAFT_STEP = (1, "Dự thảo", "officer")
+SIGN_STEP = (2, "Ký duyệt", "agency_head")
+ISSUE_STEP = (3, "Vào sổ", "records_clerk")
+
+
+def test_lap_enters_a_process_of_her_own(lap: Client) -> None:
+    values = steps_typed(DRAFT_STEP, SIGN_STEP, ISSUE_STEP)
+    assert lap.post(url("process_add"), values).status_code == 302
+    own = Process.objects.get(procedure__code="1.001193", number=2)
+    assert [row.name for row in own.steps.all()] == ["Dự thảo", "Ký duyệt", "Vào sổ"]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (steps_typed, "chưa có bước nào của lãnh đạo cơ quan"),
+        (lambda: steps_typed(DRAFT_STEP, ISSUE_STEP), "chưa có bước nào của lãnh đạo cơ quan"),
+        (lambda: steps_typed(DRAFT_STEP, SIGN_STEP), "Bước ký “Ký duyệt” đang là bước cuối"),
+        (
+            lambda: steps_typed((2, "Đối chiếu", "officer"), SIGN_STEP, ISSUE_STEP),
+            "Bước “Đối chiếu” trùng thứ tự với bước ký “Ký duyệt”",
+        ),
+    ],
+)
+def test_lap_is_told_which_step_nobody_could_get_past(
+    lap: Client, values: Callable[[], dict[str, object]], said: str
+) -> None:
+    page = lap.post(url("process_add"), values())
+    assert page.status_code == 200
+    assert said in page.content.decode()
+    assert Process.objects.filter(procedure__code="1.001193").count() == 1
+
+
+def test_lap_cannot_take_the_signature_out_of_her_process(lap: Client) -> None:
+    lap.post(url("process_add"), steps_typed(DRAFT_STEP, SIGN_STEP, ISSUE_STEP))
+    own = Process.objects.get(procedure__code="1.001193", number=2)
+    changes: dict[str, object] = {"steps-INITIAL_FORMS": 3, "steps-1-DELETE": "on"}
+    for place, step in enumerate(own.steps.all()):
+        changes |= {f"steps-{place}-id": step.pk, f"steps-{place}-process": own.pk}
+    values = steps_typed(DRAFT_STEP, SIGN_STEP, ISSUE_STEP, **changes)
+    page = lap.post(url("process_change", own.pk), values)
+    assert page.status_code == 200
+    assert "chưa có bước nào của lãnh đạo cơ quan" in page.content.decode()
+    assert own.steps.count() == 3

@@ -33,6 +33,7 @@ BROKEN: list[tuple[str, Edit, str, str]] = [
     (PROCEDURES, put("1.000894", "procedures", 0, "code"), "1.000894", "code"),
     (PROCEDURES, first(put, "có\u0000gì", ["name"]), "1.001193", "name"),
     (PROCESSES, put(2, "processes", 0, "steps", 0, "hours"), "1.001193", "steps"),
+    (PROCESSES, put("van_thu", "processes", 0, "steps", 2, "role"), "1.001193", "steps"),
     (
         FORMS,
         put(99, "forms", 0, "uploads", 0, "component_no"),
