@@ -13,12 +13,13 @@ from portal.accounts.models import Role, User
 
 Kind = DossierStep.Kind
 MOVES_OF_KIND = {
-    Kind.INTAKE: ("receive", "ask_at_intake", "refuse"),
+    Kind.INTAKE: ("receive", "ask_at_intake", "wait_at_intake", "refuse"),
     Kind.PROCESS: ("forward", "resolve", "propose_supplement", "send_back"),
     Kind.APPROVAL: ("ask_for_more", "decline_supplement", "wait_longer"),
     Kind.WITHDRAWAL: ("confirm_withdrawal",),
     Kind.RETURN: ("return_result",),
 }
+AFTER_LAST_DAY = ("wait_at_intake", "refuse")  # of what was asked at the door
 MOVES_OF_HEAD = ("stop", "resume")
 # django-fsm adds these methods when the class is made, where mypy does not see them.
 LABELS = {t.name: t.custom for t in Dossier().get_all_state_transitions()}  # type: ignore[attr-defined]
@@ -56,7 +57,7 @@ def _unfit(dossier: Dossier, in_process: list[DossierStep]) -> set[str]:
     """Moves that are lawful in this state, but not at this place of the process."""
     if has_proposal(dossier):
         return set(MOVES_OF_KIND[Kind.PROCESS])
-    unfit: set[str] = set()
+    unfit: set[str] = set(AFTER_LAST_DAY) if is_awaited(dossier) else set()
     if dossier.state == State.PROCESSING:
         unfit |= set(MOVES_OF_KIND[Kind.APPROVAL])
     if in_process:
@@ -70,6 +71,14 @@ def _unfit(dossier: Dossier, in_process: list[DossierStep]) -> set[str]:
 def has_proposal(dossier: Dossier) -> bool:
     """Whether a supplement request waits for the head."""
     return dossier.supplement_requests.filter(state=SupplementRequest.State.PROPOSED).exists()
+
+
+def is_awaited(dossier: Dossier) -> bool:
+    """Whether the applicant still has time to repair what was asked at the door."""
+    awaited = dossier.supplement_requests.filter(
+        state=SupplementRequest.State.ASKED, expired_at__isnull=True
+    )
+    return dossier.state == State.INTAKE_SUPPLEMENT and awaited.exists()
 
 
 def why_not_now(dossier: Dossier, user: User, move: str) -> str:
@@ -94,6 +103,8 @@ def _why_not(dossier: Dossier, user: User, fitting: list[DossierStep]) -> str:
     if any(step.claimed_by_id == user.pk for step in fitting):
         if has_proposal(dossier):
             return _("Đang chờ lãnh đạo duyệt yêu cầu bổ sung; xong việc đó mới làm tiếp được.")
+        if is_awaited(dossier):
+            return _("Người nộp còn hạn bổ sung; hết hạn mà chưa có thì mới làm được việc này.")
         return _("Việc này không làm được ở bước đang mở của hồ sơ.")
     if any(step.claimed_by_id is None for step in fitting):
         return _("Bạn chưa nhận việc này. Hãy bấm “Nhận việc” ở trang hồ sơ rồi làm tiếp.")

@@ -35,6 +35,7 @@ EVENTS = {
     "ask_for_more": gettext_lazy("Yêu cầu bổ sung giấy tờ"),
     "decline_supplement": gettext_lazy("Không duyệt yêu cầu bổ sung"),
     "wait_longer": gettext_lazy("Gia hạn bổ sung giấy tờ"),
+    "wait_at_intake": gettext_lazy("Gia hạn bổ sung giấy tờ"),
     "answer_at_intake": gettext_lazy("Đã gửi bổ sung"),
     "answer": gettext_lazy("Đã gửi bổ sung"),
     "ask_for_payment": gettext_lazy("Chờ nộp phí, lệ phí"),

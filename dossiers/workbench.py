@@ -56,7 +56,7 @@ def bench(dossier: Dossier, user: User) -> dict[str, Any]:
 def look_of(dossier: Dossier, user: User, move: str) -> dict[str, Any]:
     """What the page of a move shows beside its form."""
     offered = {row["name"] for row in moves_for(dossier, user)}
-    is_about_asking = move in MOVES_OF_KIND[Kind.APPROVAL]
+    is_about_asking = move in (*MOVES_OF_KIND[Kind.APPROVAL], "wait_at_intake")
     return {
         "dossier": dossier,
         "move": move_row(move),

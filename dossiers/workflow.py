@@ -122,13 +122,26 @@ class Workflow(models.Model):
 
     @transition(
         field=state,
-        source=State.SUBMITTED,
+        source=[State.SUBMITTED, State.INTAKE_SUPPLEMENT],
         target=State.REFUSED,
         permission=permissions.holds_intake,
         custom={"label": _("Từ chối tiếp nhận…"), "negative": True},
     )
     def refuse(self) -> None:
-        """T4: the dossier is not taken in, with a reason and its basis (Form 03)."""
+        """T4: the dossier is not taken in, with a reason and its basis (Form 03).
+
+        Also when what was asked at the door never came.
+        """
+
+    @transition(
+        field=state,
+        source=State.INTAKE_SUPPLEMENT,
+        target=State.INTAKE_SUPPLEMENT,
+        permission=permissions.holds_intake,
+        custom={"label": _("Chờ thêm, đặt hạn mới")},
+    )
+    def wait_at_intake(self) -> None:
+        """T3, drawn out: the last day passed without an answer, the clerk sets a new one."""
 
     @transition(
         field=state,

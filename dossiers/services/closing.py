@@ -18,7 +18,7 @@ def ask_withdrawal(
     """The applicant asks for the dossier back; a clerk confirms it."""
     with moving(dossier_id, actor, "ask_withdrawal", version=version, reason=reason) as dossier:
         cancel_open_steps(dossier)
-        _drop_request(dossier)
+        drop_request(dossier)
         open_step(
             dossier,
             DossierStep.Kind.WITHDRAWAL,
@@ -32,7 +32,8 @@ def ask_withdrawal(
 def confirm_withdrawal(dossier_id: int, actor: User, version: int | None = None) -> Dossier:
     """The dossier is closed without a result; its number is never used again."""
     with moving(dossier_id, actor, "confirm_withdrawal", version=version) as dossier:
-        close(my_step(dossier, actor, DossierStep.Kind.WITHDRAWAL), actor, "forwarded")
+        confirmation = my_step(dossier, actor, DossierStep.Kind.WITHDRAWAL)
+        close(confirmation, actor, DossierStep.Outcome.FORWARDED)
         unpause(dossier)
         tell_applicant(dossier, "withdrawal_confirmed")
     return dossier
@@ -43,7 +44,7 @@ def stop(dossier_id: int, actor: User, *, reason: str, version: int | None = Non
     with moving(dossier_id, actor, "stop", version=version, reason=reason) as dossier:
         if dossier.state not in PAUSED:
             pause(dossier, State.STOPPED)
-        _drop_request(dossier)
+        drop_request(dossier)
         cancel_open_steps(dossier, DossierStep.Kind.APPROVAL)
         requeue(dossier, NEVER)
         tell_applicant(dossier, "dossier_stopped", cause=str(dossier.version), reason=reason)
@@ -60,7 +61,7 @@ def resume(
     return dossier
 
 
-def _drop_request(dossier: Dossier) -> None:
+def drop_request(dossier: Dossier) -> None:
     """An open request is no longer to be answered; files that waited to be sent are put away."""
     states = SupplementRequest.State
     open_requests = dossier.supplement_requests.filter(state__in=[states.PROPOSED, states.ASKED])

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import NEVER, Dossier, DossierStep, SupplementRequest
 from dossiers.papers import acceptance_facts, items_asked, refusal_facts, supplement_facts
+from dossiers.services.closing import drop_request
 from dossiers.services.moving import moving
 from dossiers.services.stepping import close, my_step, open_process_steps, orders_of, requeue
 from dossiers.services.timing import deadline_of, time_for
@@ -114,12 +115,27 @@ def refuse(
 ) -> Dossier:
     """Do not take the dossier in, with the reason and its legal basis (Form 03)."""
     with moving(dossier_id, actor, "refuse", version=version, reason=reason) as dossier:
-        close(my_step(dossier, actor, DossierStep.Kind.INTAKE), actor, "forwarded", reason)
+        refuse_while_awaited(dossier)
+        intake = my_step(dossier, actor, DossierStep.Kind.INTAKE)
+        close(intake, actor, DossierStep.Outcome.FORWARDED, reason)
+        drop_request(dossier)
         number = next_number(f"refusal:{dossier.agency_id}:{clock.today():%Y}")
         facts = refusal_facts(dossier, actor, reason, basis, number)
         _write_slip(dossier, Paper.Kind.REFUSAL_SLIP, facts)
         tell_applicant(dossier, "dossier_refused", reason=reason, legal_basis=basis)
     return dossier
+
+
+def refuse_while_awaited(dossier: Dossier) -> None:
+    """What was asked at the door may come until its last day; the clerk waits for that."""
+    awaited = dossier.supplement_requests.filter(
+        state=SupplementRequest.State.ASKED, expired_at__isnull=True
+    ).first()
+    if awaited is not None:
+        raise NotNow(
+            _("Người nộp còn hạn bổ sung đến hết ngày %(day)s.")
+            % {"day": f"{awaited.due_on:%d/%m/%Y}"}
+        )
 
 
 def _write_slip(

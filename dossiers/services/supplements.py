@@ -10,7 +10,11 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import NEVER, Attachment, Dossier, DossierStep, SupplementRequest
 from dossiers.services.drafting import add_files
-from dossiers.services.intake import send_supplement_slip, tell_supplement_asked
+from dossiers.services.intake import (
+    refuse_while_awaited,
+    send_supplement_slip,
+    tell_supplement_asked,
+)
 from dossiers.services.moving import keep, locked, moving
 from dossiers.services.stepping import cancel_open_steps, close, my_step, open_step, requeue
 from dossiers.services.timing import pause, reply_due_at, unpause
@@ -23,6 +27,7 @@ from procedures.form_compiler import compile_form
 from procedures.models import Component
 
 Asked = SupplementRequest.State
+FORWARDED = DossierStep.Outcome.FORWARDED
 
 
 def propose(
@@ -66,7 +71,7 @@ def approve(dossier_id: int, actor: User, version: int | None = None) -> Dossier
         request = _request(dossier, Asked.PROPOSED)
         if request.asked_by_id == actor.pk:
             raise PermissionDenied("approve own proposal")
-        close(my_step(dossier, actor, DossierStep.Kind.APPROVAL), actor, "forwarded")
+        close(my_step(dossier, actor, DossierStep.Kind.APPROVAL), actor, FORWARDED)
         request.state, request.approved_by, request.asked_at = Asked.ASKED, actor, clock.now()
         request.save()
         dossier.supplements_asked += 1
@@ -80,7 +85,8 @@ def decline(dossier_id: int, actor: User, *, reason: str, version: int | None = 
     """The head does not approve; the officer goes on without the applicant."""
     with moving(dossier_id, actor, "decline_supplement", version=version, reason=reason) as dossier:
         request = _request(dossier, Asked.PROPOSED)
-        close(my_step(dossier, actor, DossierStep.Kind.APPROVAL), actor, "sent_back", reason)
+        approval = my_step(dossier, actor, DossierStep.Kind.APPROVAL)
+        close(approval, actor, DossierStep.Outcome.SENT_BACK, reason)
         request.state, request.approved_by = Asked.DECLINED, actor
         request.save()
     return dossier
@@ -92,11 +98,28 @@ def wait_longer(
     """The applicant let the last day pass; the head sets a new one instead of stopping."""
     with moving(dossier_id, actor, "wait_longer", version=version) as dossier:
         request = _request(dossier, Asked.ASKED)
-        close(my_step(dossier, actor, DossierStep.Kind.APPROVAL), actor, "forwarded")
-        request.due_on, request.expired_at = due_on, None
-        request.save()
-        tell_supplement_asked(dossier, request, cause=f"{request.pk}:{due_on}")
+        close(my_step(dossier, actor, DossierStep.Kind.APPROVAL), actor, FORWARDED)
+        _set_last_day(dossier, request, due_on)
     return dossier
+
+
+def wait_at_intake(
+    dossier_id: int, actor: User, *, due_on: date, version: int | None = None
+) -> Dossier:
+    """Nothing came to the door until the last day; the clerk sets a new one."""
+    with moving(dossier_id, actor, "wait_at_intake", version=version) as dossier:
+        refuse_while_awaited(dossier)
+        my_step(dossier, actor, DossierStep.Kind.INTAKE)
+        _set_last_day(dossier, _request(dossier, Asked.ASKED), due_on)
+        requeue(dossier, NEVER)
+    return dossier
+
+
+def _set_last_day(dossier: Dossier, request: SupplementRequest, due_on: date) -> None:
+    """The applicant has time until that day, and is told so."""
+    request.due_on, request.expired_at = due_on, None
+    request.save()
+    tell_supplement_asked(dossier, request, cause=f"{request.pk}:{due_on}")
 
 
 def save_answer(

@@ -115,9 +115,12 @@ def _expire_supplements(now: datetime) -> int:
 
 
 def _pass_on(dossier: Dossier, request: SupplementRequest) -> None:
-    """After acceptance the head decides; before it the clerk is told."""
+    """After acceptance the head decides; before it the dossier is back in the clerk's queue."""
     record(dossier, None, "supplement_expired", before=dossier.state)
-    if not request.is_at_intake:
+    if request.is_at_intake:
+        reply_due = reply_due_at(dossier)
+        dossier.steps.open().update(queue_at=reply_due, due_at=reply_due)
+    else:
         _ask_head(dossier)
     _tell_officers(dossier, "supplement_expired", cause=f"{request.pk}:{request.due_on}")
 

@@ -81,6 +81,12 @@ MOVES: dict[str, MovePage] = {
         ),
         _("Đã gửi yêu cầu bổ sung hồ sơ %(code)s."),
     ),
+    "wait_at_intake": MovePage(
+        _plain(NewDayForm),
+        lambda d, u, typed, v: supplements.wait_at_intake(d.pk, u, version=v, **typed),
+        _("Người nộp được báo hạn mới. Hồ sơ chưa tiếp nhận nên thời hạn giải quyết chưa chạy."),
+        _("Đã đặt hạn bổ sung mới cho hồ sơ %(code)s."),
+    ),
     "refuse": MovePage(
         _plain(RefusalForm),
         lambda d, u, typed, v: intake.refuse(d.pk, u, version=v, **typed),

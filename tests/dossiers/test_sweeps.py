@@ -8,16 +8,19 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from dossiers.models import NEVER, Dossier, SupplementRequest
 from dossiers.querysets import DossierQuerySet
-from dossiers.services import closing, supplements, sweeping
+from dossiers.services import closing, intake, supplements, sweeping
 from dossiers.workflow import State
 from notifications.models import Notice
 from portal.core import clock
+from portal.core.refusals import NotNow
+from portal.documents.models import Paper
 from procedures.models import ProcessingTime
-from tests.cast import Cast, version_of
+from tests.cast import Cast, picture, version_of
 from tests.dossiers.test_races import at_once
 
 NAME = "extract-copy"
@@ -158,6 +161,90 @@ def test_before_acceptance_chi_is_told_that_nothing_came(cast: Cast) -> None:
     dossier.refresh_from_db()
     assert (dossier.state, head_steps(dossier)) == (State.INTAKE_SUPPLEMENT, 0)
     assert told("supplement_expired") == ["chi"]
+    assert [step.queue_at for step in dossier.steps.open()] == [at_eight(17)]
+
+
+def at_eight(day: int) -> datetime:
+    """Eight o'clock of that day of December."""
+    return datetime(2026, 12, day, 8, 0, tzinfo=clock.ZONE)
+
+
+def nothing_came(cast: Cast, name: str = NAME) -> Dossier:
+    """An was asked at the door on 30 November and has not answered by 16 December."""
+    with clock.shifted_to(ACCEPTED):
+        dossier = cast.chi.asks_at_intake(cast.an.submits(name))
+    tick(at_eight(16))
+    dossier.refresh_from_db()
+    return dossier
+
+
+def test_chi_refuses_what_was_never_repaired_and_the_request_is_closed(cast: Cast) -> None:
+    dossier = nothing_came(cast)
+    with clock.shifted_to(at_eight(16)):
+        intake.refuse(dossier.pk, cast.chi.again(), reason="Không bổ sung.", basis="Điều 35")
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.steps.open().count()) == (State.REFUSED, 0)
+    assert dossier.supplement_requests.get().state == SupplementRequest.State.CANCELLED
+    slips = Paper.objects.filter(reference=dossier.code, kind=Paper.Kind.REFUSAL_SLIP)
+    assert [slip.facts["reason"] for slip in slips] == ["Không bổ sung."]
+    assert told("dossier_refused") == ["an"]
+    assert tick(at_eight(30)) == NOTHING
+
+
+def test_a_file_an_had_not_sent_is_put_away_with_the_refusal(cast: Cast) -> None:
+    dossier = nothing_came(cast, "birth-registration")
+    component = dossier.attachments.get().component
+    supplements.attach(dossier.pk, cast.an.user, component, [picture("chưa gửi.png")])
+    intake.refuse(dossier.pk, cast.chi.again(), reason="Không bổ sung.", basis="Điều 35")
+    kept = dossier.attachments.filter(removed_at__isnull=True)
+    assert [attachment.is_pending for attachment in kept] == [False]
+
+
+def test_chi_waits_longer_at_the_door_and_the_new_last_day_counts(cast: Cast) -> None:
+    dossier = nothing_came(cast)
+    new_day = at_eight(25).date()
+    with clock.shifted_to(at_eight(16)):
+        supplements.wait_at_intake(dossier.pk, cast.chi.again(), due_on=new_day)
+    dossier.refresh_from_db()
+    assert dossier.state == State.INTAKE_SUPPLEMENT
+    request = dossier.supplement_requests.get()
+    assert (request.due_on, request.expired_at) == (new_day, None)
+    assert [step.queue_at for step in dossier.steps.open()] == [NEVER]
+    assert told("supplement_asked") == ["an", "an"]
+    assert tick(at_eight(25)) == NOTHING
+    assert tick(at_eight(26)) == {**NOTHING, "supplements_expired": 1}
+    assert told("supplement_expired") == ["chi", "chi"]
+
+
+def test_an_answers_late_at_the_door_and_chi_receives(cast: Cast) -> None:
+    dossier = nothing_came(cast)
+    cast.an.answers(dossier)
+    assert dossier.supplement_requests.get().state == SupplementRequest.State.ANSWERED
+    assert cast.chi.receives(dossier).state == State.ACCEPTED
+
+
+def test_chi_neither_refuses_nor_waits_longer_before_the_last_day_has_passed(cast: Cast) -> None:
+    dossier = cast.chi.asks_at_intake(cast.an.submits(NAME))
+    last_day = f"{dossier.supplement_requests.get().due_on:%d/%m/%Y}"
+    with pytest.raises(NotNow, match=f"còn hạn bổ sung đến hết ngày {last_day}"):
+        intake.refuse(dossier.pk, cast.chi.again(), reason="Thiếu.", basis="Điều 35")
+    with pytest.raises(NotNow, match="còn hạn bổ sung"):
+        supplements.wait_at_intake(dossier.pk, cast.chi.again(), due_on=at_eight(25).date())
+    dossier.refresh_from_db()
+    assert dossier.state == State.INTAKE_SUPPLEMENT
+    assert dossier.supplement_requests.get().state == SupplementRequest.State.ASKED
+
+
+@pytest.mark.parametrize("name", ["dung", "giang", "an", "chi2"])
+def test_nobody_but_chi_decides_at_the_door(cast: Cast, name: str) -> None:
+    dossier, person = nothing_came(cast), getattr(cast, name).again()
+    with pytest.raises(PermissionDenied):
+        intake.refuse(dossier.pk, person, reason="Không.", basis="Không.")
+    with pytest.raises(PermissionDenied):
+        supplements.wait_at_intake(dossier.pk, person, due_on=at_eight(25).date())
+    dossier.refresh_from_db()
+    assert dossier.state == State.INTAKE_SUPPLEMENT
+    assert dossier.events.filter(kind__in=["refuse", "wait_at_intake"]).count() == 0
 
 
 @contextmanager

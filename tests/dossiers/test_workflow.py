@@ -11,7 +11,7 @@ from tests.dossiers.states import WAYS
 LAW: dict[str, set[str]] = {
     State.DRAFT: {"submit"},
     State.SUBMITTED: {"receive", "ask_at_intake", "refuse", "ask_withdrawal"},
-    State.INTAKE_SUPPLEMENT: {"answer_at_intake", "ask_withdrawal"},
+    State.INTAKE_SUPPLEMENT: {"answer_at_intake", "ask_withdrawal", "refuse", "wait_at_intake"},
     State.REFUSED: set(),
     State.ACCEPTED: {"forward", "ask_withdrawal"},
     State.PROCESSING: {

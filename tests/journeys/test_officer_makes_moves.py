@@ -239,6 +239,32 @@ def test_giang_decides_when_an_lets_the_last_day_pass(
     assert f"{until:%d/%m/%Y}" in words_of(client.get(f"/ho-so/{reviewed.code}"))
 
 
+def test_chi_decides_at_the_door_when_an_lets_the_last_day_pass(
+    client: Client, cast: Cast, sent: Dossier
+) -> None:
+    cast.chi.asks_at_intake(sent)
+    client.force_login(cast.chi.user)
+    assert buttons_on(client.get(address(sent))) == []
+    early = client.get(address(sent, "refuse"))
+    assert early.status_code == 409
+    assert "Người nộp còn hạn bổ sung" in words_of(early)
+    sent.supplement_requests.update(due_on=clock.today() - timedelta(days=1))
+    sweeping.tick()
+    page = client.get(address(sent))
+    assert buttons_on(page) == ["wait_at_intake", "refuse"]
+    assert "Ảnh bị mờ." in words_of(client.get(address(sent, "wait_at_intake")))
+    until = clock.today() + timedelta(days=10)
+    page = make(client, sent, "wait_at_intake", due_on=f"{until:%Y-%m-%d}")
+    assert buttons_on(page) == []
+    sent.supplement_requests.update(due_on=clock.today() - timedelta(days=1))
+    sweeping.tick()
+    make(client, sent, "refuse", reason=REASON, basis="Điều 35")
+    sent.refresh_from_db()
+    assert sent.state == State.REFUSED
+    client.force_login(cast.an.user)
+    assert "Thiếu trang hai" in words_of(client.get(f"/ho-so/{sent.code}"))
+
+
 def test_a_result_that_is_no_document_is_refused_beside_its_field(
     client: Client, cast: Cast
 ) -> None:
