@@ -1,9 +1,11 @@
 """Dossiers: what was asked, where it stands, and everything that happened to it."""
 
 import secrets
+import uuid
 from datetime import UTC, datetime
 from typing import ClassVar
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +42,10 @@ class Dossier(Workflow):
         ON_TIME = "on_time", _("đúng hạn")
         LATE = "late", _("quá hạn")
 
+    # How the API names a dossier, draft or sent; says nothing about how many there are.
+    public_id = models.UUIDField(
+        unique=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
+    )
     code = models.CharField(_("mã hồ sơ"), max_length=60, unique=True, null=True, blank=True)
     lookup_secret = models.CharField(max_length=8, default=new_lookup_secret, editable=False)
     link_token = models.CharField(
