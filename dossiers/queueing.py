@@ -16,7 +16,7 @@ from dossiers.contact_rules import read_identity
 from dossiers.models import NEVER, DossierStep
 from dossiers.querysets import places_of
 from portal.accounts.models import User
-from portal.calendars.remaining import remaining_in_words
+from portal.calendars.remaining import Remaining, remaining_in_words
 from portal.calendars.services import calendar_for
 from portal.calendars.working_days import WorkingCalendar
 from portal.core import clock
@@ -31,6 +31,8 @@ MOST_PROCEDURES = 200
 # Due soonest first, at equal due time online before paper, then by arrival.
 ORDER = ("queue_at", "priority", "id")
 RELATED = ("dossier__procedure_version", "claimed_by", "agency")
+# The law's clock ended with the result: one that waits for its owner is not late.
+PICK_UP = Q(kind=DossierStep.Kind.RETURN)
 # Large columns that no row of the queue shows.
 HEAVY = (
     "dossier__form_data",
@@ -87,8 +89,8 @@ def _conditions(user: User, now: datetime) -> dict[str, Q]:
     tomorrow = datetime.combine(clock.local(now).date(), time.max, clock.ZONE)
     return {
         "": Q(),
-        "qua-han": Q(queue_at__lt=now),
-        "hom-nay": Q(queue_at__gte=now, queue_at__lte=tomorrow),
+        "qua-han": Q(queue_at__lt=now) & ~PICK_UP,
+        "hom-nay": Q(queue_at__gte=now, queue_at__lte=tomorrow) & ~PICK_UP,
         "chua-nhan": Q(claimed_by__isnull=True),
         "cua-toi": Q(claimed_by=user.pk),
         "truc-tuyen": Q(priority=0),
@@ -187,7 +189,7 @@ def row_of(
     """One row of the queue, ready to show."""
     dossier = step.dossier
     is_paused = step.queue_at == NEVER
-    left = remaining_in_words(now, step.queue_at, is_paused, calendar)
+    left = _left(step, now, calendar)
     return {
         "step": step,
         "dossier": dossier,
@@ -201,9 +203,16 @@ def row_of(
     }
 
 
+def _left(step: DossierStep, now: datetime, calendar: WorkingCalendar) -> Remaining:
+    """How much time is left; a result that waits for its owner has none to keep."""
+    if step.kind == DossierStep.Kind.RETURN:
+        return Remaining("ok", _("Chờ người nộp đến nhận"))
+    return remaining_in_words(now, step.queue_at, step.queue_at == NEVER, calendar)
+
+
 def _date_of(step: DossierStep, is_paused: bool) -> str:
-    """Until when; for a paused dossier what it waits for."""
-    if is_paused:
+    """Until when; for a dossier without a running clock what it waits for."""
+    if is_paused or step.kind == DossierStep.Kind.RETURN:
         return str(step.dossier.get_state_display())
     return _("hạn %(when)s") % {"when": f"{clock.local(step.queue_at):%H:%M, %d/%m}"}
 

@@ -249,6 +249,26 @@ def test_nobody_finds_the_own_case_in_the_queue(client: Client, cast: Cast) -> N
     assert client.get(f"/can-bo/ho-so/{as_owner.dossier.code}").status_code == 404
 
 
+def test_a_result_waiting_to_be_picked_up_is_neither_late_nor_due(
+    client: Client, cast: Cast
+) -> None:
+    waiting, late = backlog(2, cast.an.user, communes(1))
+    now = datetime.combine(clock.today(), time(10), clock.ZONE)
+    DossierStep.objects.update(queue_at=now - timedelta(hours=1))
+    DossierStep.objects.filter(pk=waiting.pk).update(kind=DossierStep.Kind.RETURN)
+    with clock.shifted_to(now):
+        assert seen(client, cast.chi.user, "?xem=qua-han") == [late.pk]
+        assert set(seen(client, cast.chi.user)) == {waiting.pk, late.pk}
+    DossierStep.objects.update(queue_at=now + timedelta(hours=1))
+    with clock.shifted_to(now):
+        assert seen(client, cast.chi.user, "?xem=hom-nay") == [late.pk]
+        shown = client.get("/can-bo").context
+    tabs = {tab["url"]: tab["count"] for tab in shown["views"]}
+    assert (tabs["?xem=qua-han"], tabs["?xem=hom-nay"]) == (0, 1)
+    row = next(row for row in shown["rows"] if row["step"].pk == waiting.pk)
+    assert (row["words"], row["tone"]) == ("Chờ người nộp đến nhận", "ok")
+
+
 def test_a_paused_dossier_waits_at_the_end(client: Client, cast: Cast) -> None:
     paused, running = backlog(2, cast.an.user, communes(1))
     DossierStep.objects.filter(pk=paused.pk).update(queue_at=NEVER, due_at=None, priority=0)
