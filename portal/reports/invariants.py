@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from dossiers.models import Dossier, DossierEvent, DossierStep
 from dossiers.services.timing import deadline_of
@@ -25,12 +26,19 @@ def submitted_once() -> Iterator[str]:
     )
     for code, times in rows.exclude(times=1).values_list("code", "times"):
         yield f"{code}: {times} lần gửi"
-    copies = Paper.objects.filter(kind=Paper.Kind.SUBMISSION, reference=OuterRef("code"))
-    for dossier in Dossier.objects.submitted().exclude(Exists(copies)):
-        yield f"{dossier.code}: không có bản hồ sơ đã gửi"
-    told = Notice.objects.filter(kind="dossier_submitted", reference=OuterRef("code"))
-    for dossier in Dossier.objects.submitted().exclude(Exists(told)):
-        yield f"{dossier.code}: chưa báo đã nhận"
+    copies = Paper.objects.filter(kind=Paper.Kind.SUBMISSION)
+    for code, times in _not_once(copies):
+        yield f"{code}: {times} bản hồ sơ đã gửi"
+    for code, times in _not_once(Notice.objects.filter(kind="dossier_submitted")):
+        yield f"{code}: {times} lần báo đã nhận"
+
+
+def _not_once(rows: QuerySet[Any]) -> Iterator[tuple[str, int]]:
+    """Submitted dossiers that not exactly one of the rows refers to, with how many do."""
+    times = dict(rows.values_list("reference").annotate(Count("pk")).order_by())
+    for code in Dossier.objects.submitted().values_list("code", flat=True):
+        if (found := times.get(code, 0)) != 1:
+            yield str(code), found
 
 
 def numbers_without_gap() -> Iterator[str]:
