@@ -72,3 +72,29 @@ class NumberCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series}: {self.last}"
+
+
+class GivenAnswer(models.Model):
+    """The answer a call was given under its key; a repeat of the call gets it again."""
+
+    caller = models.CharField(_("người gọi"), max_length=80)
+    route = models.CharField(_("việc được gọi"), max_length=100)
+    key = models.CharField(_("khóa"), max_length=200)
+    content_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    location = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("câu trả lời đã cho")
+        verbose_name_plural = _("câu trả lời đã cho")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["caller", "route", "key"], name="one_answer_for_each_key"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.created_at:%d/%m/%Y %H:%M}"
