@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from dossiers.finding import find
 from dossiers.models import Dossier
-from dossiers.views.tracking import find
 from dossiers.wording import next_of
 from portal.core import clock
 

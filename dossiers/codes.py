@@ -3,10 +3,6 @@
 import re
 from datetime import date
 
-# Every known form is understood on look-up; one is issued (Quyết định 20/2020/QĐ-TTg).
-CODE = re.compile(
-    r"^(?:\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}|[A-Z]\d{2}(?:\.\d{1,3}){0,3})-(?:\d{6}|\d{8})-\d{4,7}$"
-)
 MISTAKEN = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
@@ -18,11 +14,6 @@ def write_code(org_code: str, received_on: date, number: int) -> str:
 def read_code(typed: str) -> str:
     """The code a person meant: upper case, without white space, any dash as a hyphen."""
     return re.sub(r"[\u2010-\u2015]", "-", "".join(typed.split())).upper()
-
-
-def is_code(text: str) -> bool:
-    """Whether the text has the shape of a dossier code, old or new."""
-    return CODE.match(text) is not None
 
 
 def read_secret(typed: str) -> str:

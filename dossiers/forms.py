@@ -3,11 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.codes import write_code
 from dossiers.contact_rules import is_identity, is_phone, read_identity, read_phone
 from dossiers.models import Dossier
 from portal.accounts.models import Agency
+from portal.core import clock
+from portal.core.models import Province
 from portal.core.text import clean, has_forbidden_characters
 from procedures.models import Case, Channel, Fee
 
@@ -163,6 +167,7 @@ class ReturnForm(StepForm):
         label=_("Địa chỉ nhận qua bưu chính"),
         max_length=250,
         required=False,
+        label_suffix="",
         help_text=_("Chỉ ghi khi chọn nhận qua bưu chính. Bưu tá thu cước riêng."),
     )
 
@@ -219,7 +224,6 @@ class LookupForm(forms.Form):
     code = Text(
         label=_("Mã hồ sơ"),
         max_length=60,
-        help_text=_("In trên giấy hẹn, ví dụ H00.101-261123-0042."),
         widget=forms.TextInput(attrs={"class": "w-code", "autocomplete": "off"}),
     )
     secret = Text(
@@ -227,6 +231,14 @@ class LookupForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"class": "w-code", "autocomplete": "off"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (province := Province.objects.first()) is not None:
+            sample = write_code(f"{province.code}.101", clock.today(), 42)
+            self.fields["code"].help_text = gettext("In trên giấy hẹn, ví dụ %(code)s.") % {
+                "code": sample
+            }
 
 
 class ReasonForm(forms.Form):

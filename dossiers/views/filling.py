@@ -22,6 +22,8 @@ from dossiers.presenting import fee_sum, papers_of, promised
 from dossiers.reviewing import gap_rows, review_of
 from dossiers.services import drafting, submission
 from dossiers.views.gates import (
+    CONFLICT,
+    UNPROCESSABLE,
     draft_page,
     my_draft,
     person,
@@ -34,8 +36,6 @@ from portal.core import clock
 from portal.core.refusals import StaleVersion
 from procedures.form_compiler import compile_form
 
-UNPROCESSABLE = 422
-CONFLICT = 409
 STEPS = (
     gettext_lazy("Người nộp"),
     gettext_lazy("Thành phần hồ sơ"),

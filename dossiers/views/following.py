@@ -15,12 +15,10 @@ from dossiers.forms import ReasonForm
 from dossiers.models import Dossier, SupplementRequest
 from dossiers.services import closing, supplements
 from dossiers.storytelling import asked_form, asked_of, may_be_withdrawn, story
-from dossiers.views.gates import my_dossier, person, private, version_of
+from dossiers.views.gates import CONFLICT, UNPROCESSABLE, my_dossier, person, private, version_of
 from dossiers.views.uploads import refusal, take_in
 from portal.core.refusals import NotNow, StaleVersion
 from procedures.models import Component
-
-CONFLICT, UNPROCESSABLE = 409, 422
 
 
 @private
@@ -85,7 +83,11 @@ def _still_missing(
     """Papers that were asked for and are not there yet, besides those just refused."""
     waiting = dossier.attachments.filter(is_pending=True, removed_at__isnull=True)
     present = set(waiting.values_list("component_id", flat=True))
-    wanted = [refusal(c, _("Hãy tải lên giấy tờ này.")) for c in components if c.pk not in present]
+    wanted = [
+        refusal(paper, _("Hãy tải lên “%(paper)s”.") % {"paper": paper.name})
+        for paper in components
+        if paper.pk not in present
+    ]
     refused = {error["id"] for error in errors}
     return [each for each in wanted if each["id"] not in refused]
 

@@ -19,6 +19,8 @@ RELATED = ("procedure_version__procedure", "agency", "form_version", "processing
 TYPED = "typed_before_sign_in"
 MOST_TYPED = 50_000
 MOST_TABS = 5
+# What a page answers with when it could not do what was asked: not now, not like this.
+CONFLICT, UNPROCESSABLE = 409, 422
 
 
 def person(request: HttpRequest) -> User:

@@ -1,7 +1,5 @@
 """Where is my dossier? Without an account, without personal data."""
 
-import hmac
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -9,19 +7,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dossiers.codes import read_code, read_secret
+from dossiers.finding import find
 from dossiers.forms import LookupForm
 from dossiers.models import Dossier
 from dossiers.storytelling import public_story
-
-
-def find(code: str, secret: str) -> Dossier | None:
-    """The dossier with that code and secret; nothing for an unknown code or a wrong secret."""
-    rows = Dossier.objects.submitted().select_related("procedure_version", "agency")
-    dossier = rows.filter(code=read_code(code)[:60]).first()
-    expected = dossier.lookup_secret if dossier else "--------"
-    is_right = hmac.compare_digest(expected.encode(), read_secret(secret).encode())
-    return dossier if is_right else None
 
 
 # It only reads, by code and secret: so the home page's form needs no cookie and can be cached.

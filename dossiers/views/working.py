@@ -14,12 +14,17 @@ from django_fsm import TransitionNotAllowed
 from dossiers.models import Dossier, DossierStep
 from dossiers.offering import why_not_now
 from dossiers.services import stepping
-from dossiers.views.gates import handled_dossier, person, private, version_of
+from dossiers.views.gates import (
+    CONFLICT,
+    UNPROCESSABLE,
+    handled_dossier,
+    person,
+    private,
+    version_of,
+)
 from dossiers.views.moves import MOVES, MovePage
 from dossiers.workbench import bench, look_of
 from portal.core.refusals import NotNow
-
-CONFLICT, UNPROCESSABLE = 409, 422
 
 
 @private

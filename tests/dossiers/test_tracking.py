@@ -1,11 +1,14 @@
 """Where is my dossier? Asked without an account, answered without personal data."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from dossiers.models import Dossier
+from portal.core import clock
+from portal.core.models import Province
 from tests.cast import Cast
 from tests.dossiers.states import WAYS
 from tests.journeys.browsing import same, words_of
@@ -112,3 +115,10 @@ def test_looking_up_takes_few_statements(
     client.get(f"/tra-cuu/{dossier.link_token}")  # calendars are read once for each process
     with django_assert_num_queries(3):  # the dossier, what happened, the province
         client.get(f"/tra-cuu/{dossier.link_token}")
+
+
+def test_the_sample_code_is_one_of_the_own_province(client: Client, cast: Cast) -> None:
+    Province.objects.update(code="H07")
+    with clock.shifted_to(datetime(2026, 11, 30, 9, 0, tzinfo=clock.ZONE)):
+        page = words_of(client.get("/tra-cuu"))
+    assert "In trên giấy hẹn, ví dụ H07.101-261130-0042." in page

@@ -1,0 +1,15 @@
+"""Finding one dossier by what stands on its papers."""
+
+import hmac
+
+from dossiers.codes import read_code, read_secret
+from dossiers.models import Dossier
+
+
+def find(code: str, secret: str) -> Dossier | None:
+    """The dossier with that code and secret; nothing for an unknown code or a wrong secret."""
+    rows = Dossier.objects.submitted().select_related("procedure_version", "agency")
+    dossier = rows.filter(code=read_code(code)[:60]).first()
+    expected = dossier.lookup_secret if dossier else "--------"
+    is_right = hmac.compare_digest(expected.encode(), read_secret(secret).encode())
+    return dossier if is_right else None
