@@ -150,12 +150,6 @@ def minutes_of(spells: Iterable[Spell]) -> int:
     return sum((end - start) // ONE_MINUTE for start, end in spells)
 
 
-def clip(spells: Iterable[Spell], start: datetime, end: datetime) -> list[Spell]:
-    """The parts of `spells` inside [start, end)."""
-    clipped = [(max(begin, start), min(finish, end)) for begin, finish in spells]
-    return [(begin, finish) for begin, finish in clipped if begin < finish]
-
-
 def without(spells: Iterable[Spell], gaps: Iterable[Spell]) -> list[Spell]:
     """The parts of `spells` outside every gap."""
     left = list(spells)
@@ -167,14 +161,6 @@ def without(spells: Iterable[Spell], gaps: Iterable[Spell]) -> list[Spell]:
             if part[0] < part[1]
         ]
     return left
-
-
-def working_time_between(start: datetime, end: datetime, calendar: WorkingCalendar) -> int:
-    """Minutes of office hours from `start` to `end`, seconds dropped; 0 when `end` is not later."""
-    begin, finish = (whole_minute(calendar.local(instant)) for instant in (start, end))
-    span = (finish.date() - begin.date()).days
-    days = (begin.date() + timedelta(days=step) for step in range(span + 1))
-    return sum(minutes_of(clip(calendar.spells_on(day), begin, finish)) for day in days)
 
 
 def add_working_minutes(start: datetime, minutes: int, calendar: WorkingCalendar) -> datetime:

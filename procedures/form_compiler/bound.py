@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from procedures.form_compiler import presentation, widgets
 from procedures.form_compiler.answers import read
@@ -188,11 +187,6 @@ class BoundForm:
     def error_links(self) -> list[dict[str, str]]:
         """The same for `ui/_error_summary.html`."""
         return [{"id": anchor, "text": words} for anchor, words in self.errors]
-
-    @property
-    def title_prefix(self) -> str:
-        """What the page title begins with when something has to be put right."""
-        return _("Lỗi: ") if self.errors else ""
 
     def as_sections(self) -> list[presentation.SectionView]:
         """The form for `ui/form/_form.html`; one step of many shows only what it may edit."""

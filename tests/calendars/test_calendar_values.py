@@ -10,7 +10,6 @@ from portal.calendars.working_days import (
     WorkingCalendar,
     add_working_days,
     add_working_minutes,
-    working_time_between,
 )
 from tests.calendars.times import OFFICE_HOURS, PLAIN, at, day
 
@@ -53,8 +52,3 @@ def test_working_days_are_added_from_the_day_after() -> None:
 def test_minutes_beyond_ten_years_are_refused() -> None:
     with pytest.raises(DeadlineError, match="mười năm"):
         add_working_minutes(at("2022-10-17 09:00"), 10**7, PLAIN)
-
-
-def test_time_backwards_is_no_time() -> None:
-    assert working_time_between(at("2022-10-18 09:00"), at("2022-10-17 09:00"), PLAIN) == 0
-    assert working_time_between(at("2022-10-17 09:50"), at("2022-10-17 09:10"), PLAIN) == 0

@@ -176,4 +176,3 @@ def test_the_ordinary_django_form_knows_the_same_errors() -> None:
         "Xem lại ngày sinh: lịch không có ngày này (Người được khai sinh)."
     ]
     assert bound.form.errors["f.tre.ho_ten"] == ["Nhập họ, chữ đệm, tên (Người được khai sinh)."]
-    assert bound.title_prefix == "Lỗi: "
