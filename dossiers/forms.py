@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.codes import write_code
 from dossiers.contact_rules import is_identity, is_phone, read_identity, read_phone
 from dossiers.models import Dossier
+from payments.payer_facts import KNOWN
 from portal.accounts.models import Agency
 from portal.core import clock
 from portal.core.models import Province
@@ -16,16 +17,7 @@ from portal.core.text import clean, has_forbidden_characters
 from procedures.models import Case, Channel, Fee
 
 LONGEST_TYPED = 500
-PAYER_FACTS = (
-    ("poor_household", _("Hộ nghèo")),
-    ("disabled", _("Người khuyết tật")),
-    ("meritorious", _("Người có công với cách mạng")),
-    ("meritorious_family", _("Người thuộc gia đình có công với cách mạng")),
-    ("martyr_relative", _("Thân nhân liệt sĩ")),
-    ("ethnic_minority", _("Người dân tộc thiểu số")),
-    ("extremely_difficult_commune", _("Cư trú ở xã đặc biệt khó khăn")),
-    ("student", _("Học sinh, sinh viên")),
-)
+PAYER_FACTS = tuple((fact.key, fact.question) for fact in KNOWN if fact.question)
 
 
 class Text(forms.CharField):

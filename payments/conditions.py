@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from payments.payer_facts import KNOWN
+
 Fact = bool | int | float | str
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -16,17 +18,7 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "in": lambda fact, value: any(_alike(fact, item) and fact == item for item in value),
 }
 ORDERING = frozenset({"lt", "lte", "gt", "gte"})
-PAYER_FACTS = {
-    "tuoi": "tuổi",
-    "ho_ngheo": "hộ nghèo",
-    "nguoi_khuyet_tat": "người khuyết tật",
-    "nguoi_co_cong": "người có công",
-    "gia_dinh_nguoi_co_cong": "gia đình người có công",
-    "than_nhan_liet_si": "thân nhân liệt sĩ",
-    "dan_toc_thieu_so": "dân tộc thiểu số",
-    "xa_dac_biet_kho_khan": "xã đặc biệt khó khăn",
-    "sinh_vien": "sinh viên",
-}
+PAYER_FACTS = {fact.rule_key: fact.word for fact in KNOWN}
 PLAIN_FACTS = {
     "case": "trường hợp",
     "channel": "cách nộp",

@@ -10,6 +10,7 @@ from typing import Any
 
 from payments import reasons
 from payments.conditions import Fact, judge
+from payments.payer_facts import KNOWN
 from payments.tariffs import Pages, PageTariff
 
 ANY_CHANNEL = "tat_ca"
@@ -18,17 +19,7 @@ EVERY_KIND = "*"
 WHOLE_COUNTRY = "VN"
 ONLY_IF_ASKED = "nếu yêu cầu"
 # What callers tell about the payer, and the catalogue's name for each.
-PAYER_KEYS = {
-    "age": "tuoi",
-    "poor_household": "ho_ngheo",
-    "disabled": "nguoi_khuyet_tat",
-    "meritorious": "nguoi_co_cong",
-    "meritorious_family": "gia_dinh_nguoi_co_cong",
-    "martyr_relative": "than_nhan_liet_si",
-    "ethnic_minority": "dan_toc_thieu_so",
-    "extremely_difficult_commune": "xa_dac_biet_kho_khan",
-    "student": "sinh_vien",
-}
+PAYER_KEYS = {fact.key: fact.rule_key for fact in KNOWN}
 
 
 class FeeError(ValueError):
