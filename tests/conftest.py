@@ -18,6 +18,7 @@ CASE_TABLES = (
     "documents_storedfile",
     "notifications_notice",
     "core_effect",
+    "core_givenanswer",
     "core_numbercounter",
     "django_session",
 )
@@ -41,8 +42,10 @@ def django_db_setup(
 
 
 @pytest.fixture(autouse=True)
-def _own_media(tmp_path: Path, settings: Any) -> None:
+def _own_surroundings(tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+    # Every test client makes the middleware anew; reading all static files each time is slow.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture

@@ -26,6 +26,10 @@ def _is_date(value: object) -> bool:
     return not isinstance(value, str) or (len(value) == 10 and bool(date.fromisoformat(value)))
 
 
+# Judging a large file costs most of loading it; what passed once in this process passes again.
+_passed: set[str] = set()
+
+
 @dataclass
 class Tally:
     """What loading one kind of record came to."""
@@ -58,11 +62,15 @@ def read_json(path: Path) -> Json:
 
 def check_shape(file: str, data: Json, schema: dict[str, Any]) -> None:
     """Raise CatalogueError at the first place where the data differ from their JSON Schema."""
+    mark = digest([data, schema])
+    if mark in _passed:
+        return
     validator = Draft202012Validator(schema, format_checker=_formats)
     for error in validator.iter_errors(data):
         path = [*error.absolute_path, *_missing_or_extra(error)]
         record, field = _place(data, path)
         raise CatalogueError(file, record, field, _explain(error))
+    _passed.add(mark)
 
 
 def digest(content: Json) -> str:
