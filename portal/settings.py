@@ -229,7 +229,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="khong-tra-loi@portal
 MAILBOX_DIR = env.str("MAILBOX_DIR", default="")
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    # Bearer tokens go before the session; the first one that answers also says what a 401 asks for.
+    "DEFAULT_AUTHENTICATION_CLASSES": ["portal.core.api_sessions.SignedIn"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["portal.core.problems.StrictJSONParser"],

@@ -75,8 +75,7 @@ def _cleaned(value: Any, path: str, depth: int) -> Any:
 def explain(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to a refused API call, as a problem document in Vietnamese."""
     if isinstance(error, (NotNow, TransitionNotAllowed)):
-        detail = str(error) if isinstance(error, NotNow) else _("Hồ sơ đang ở bước khác.")
-        return problem(status.HTTP_409_CONFLICT, detail)
+        return _not_now(error)
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -85,6 +84,15 @@ def explain(error: Exception, context: dict[str, Any]) -> Response | None:
     for header in ("WWW-Authenticate", "Retry-After", "Allow"):
         if header in response:
             answer[header] = response[header]
+    return answer
+
+
+def _not_now(error: Exception) -> Response:
+    """409 with the sentence that helps; when to call again, if calling again is all it takes."""
+    detail = str(error) if isinstance(error, NotNow) else _("Hồ sơ đang ở bước khác.")
+    answer = problem(status.HTTP_409_CONFLICT, detail)
+    if seconds := getattr(error, "retry_after", 0):
+        answer["Retry-After"] = str(seconds)
     return answer
 
 
