@@ -29,13 +29,14 @@ def tell_applicant(dossier: Dossier, kind: str, cause: str = "", **facts: Any) -
 
 
 def tell_officer(dossier: Dossier, officer: User, kind: str, cause: str, **facts: Any) -> None:
-    """One message to one officer; the same cause is told once."""
+    """One message to one officer, whose link opens the officers' page; told once per cause."""
+    url = settings.PORTAL_URL + reverse("dossiers:work", args=[dossier.code])
     notify(
         officer,
         kind,
         key=f"{kind}:{dossier.code}:{cause}:{officer.pk}",
         reference=dossier.code or "",
-        facts={**_facts(dossier), **facts},
+        facts={**_facts(dossier), "url": url, **facts},
     )
 
 

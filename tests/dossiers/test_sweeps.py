@@ -73,6 +73,8 @@ def test_dung_is_warned_once_when_one_working_day_is_left(cast: Cast) -> None:
     assert tick(monday) == {**NOTHING, "due_soon": 1}
     assert tick(monday) == NOTHING
     assert told("officer_due_soon") == ["dung"]
+    letter = Notice.objects.get(kind="officer_due_soon")
+    assert letter.facts["url"].endswith(f"/can-bo/ho-so/{dossier.code}")
     dossier.refresh_from_db()
     assert (dossier.state, dossier.due_at) == (State.PROCESSING, DUE)
 
