@@ -77,10 +77,14 @@ class SupplementForm(NewDayForm, ReasonForm):
         label=_("Giấy tờ cần nộp lại hoặc nộp thêm"),
         queryset=Component.objects.none(),
         required=False,
+        label_suffix="",
         widget=forms.CheckboxSelectMultiple,
     )
     pointers = forms.MultipleChoiceField(
-        label=_("Ô trong tờ khai cần sửa"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Ô trong tờ khai cần sửa"),
+        required=False,
+        label_suffix="",
+        widget=forms.CheckboxSelectMultiple,
     )
     field_order = ("components", "pointers", "reason", "due_on")
 

@@ -38,6 +38,8 @@ PAPER_OF = {
     "ask_for_more": Paper.Kind.SUPPLEMENT_SLIP,
     "refuse": Paper.Kind.REFUSAL_SLIP,
 }
+# No green tick beside bad news: these show their own icon.
+BAD_NEWS = {"refuse": "x", "became_overdue": "bad", "supplement_expired": "bad"}
 
 
 def story(dossier: Dossier) -> dict[str, Any]:
@@ -138,7 +140,8 @@ def _moment(event: DossierEvent, papers: list[dict[str, Any]], is_public: bool) 
     if event.reason and not is_public and event.kind != "forward":
         text = f"{text}. {event.reason}" if text else event.reason
     return {
-        "state": "done",
+        "state": "bad" if event.kind in BAD_NEWS else "done",
+        "icon": BAD_NEWS.get(event.kind, ""),
         "title": title,
         "when": moment_in_words(event.happened_at),
         "iso": clock.local(event.happened_at).isoformat(timespec="minutes"),

@@ -120,7 +120,7 @@ def test_a_repair_without_its_paper_is_not_sent(
     answer = press(client, client.get(f"/ho-so/{dossier.code}/bo-sung"), gui="1")
     assert answer.status_code == 422
     assert [error["id"] for error in answer.context["errors"]] == ["tep-2"]
-    assert words_of(answer).count("Hãy tải lên giấy tờ này.") == 2
+    assert words_of(answer).count("Hãy tải lên “") == 2
     dossier.refresh_from_db()
     assert dossier.state == "intake_supplement"
 
