@@ -89,6 +89,7 @@ def many_more(steps: list[DossierStep], times: int) -> None:
         "code": "code || '-' || n",
         "start_token": "start_token || ' copy ' || n",
         "link_token": "md5(id || ' ' || n)",
+        "public_id": "gen_random_uuid()",
         "dossier_id": "dossier_id + n * 1000000",
         "queue_at": "queue_at + n * interval '1 minute'",
     }
