@@ -2,7 +2,8 @@
 
 `python -m portal.integrations.mail.sandbox --mailbox DIR [--host H] [--port 0] [--ready-file FILE]`
 Letters become DIR/<time>-<random>.eml. Nobody lives at an address starting with `nobody@` (550).
-Moods for fault tests: `--refuse` (451 to every letter), `--hang` (never says a word).
+Moods for fault tests: `--refuse` (451 to every letter), `--hang` (never says a word),
+`--drop` (keeps the letter and hangs up without saying so).
 """
 
 import argparse
@@ -125,14 +126,15 @@ class Conversation:
         if size > MOST_BYTES:
             return "552 5.3.4 Too large"
         self.server.keep(b"".join(lines), envelope.recipients)
+        if self.server.mood == "drop":
+            raise ConnectionAbortedError
         return "250 OK, kept"
 
 
 async def serve(options: argparse.Namespace) -> None:
     """Listen on loopback until ended; the ready file holds the port once we listen."""
     options.mailbox.mkdir(parents=True, exist_ok=True, mode=0o700)
-    mood = "hang" if options.hang else "refuse" if options.refuse else ""
-    mail = MailServer(options.mailbox, mood)
+    mail = MailServer(options.mailbox, options.mood)
     server = await asyncio.start_server(mail.meet, options.host, options.port, limit=LONGEST_LINE)
     port = server.sockets[0].getsockname()[1]
     if options.ready_file:
@@ -152,8 +154,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--ready-file", type=Path)
     mood = parser.add_mutually_exclusive_group()
-    mood.add_argument("--hang", action="store_true")
-    mood.add_argument("--refuse", action="store_true")
+    for each in ("hang", "refuse", "drop"):
+        mood.add_argument(f"--{each}", dest="mood", action="store_const", const=each, default="")
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(parser.parse_args()))
 
