@@ -2,6 +2,14 @@
 
 from django.urls import path
 
-from dossiers import api
+from dossiers.api import lookup, officers, own
 
-urlpatterns = [path("lookup", api.Lookup.as_view(), name="lookup")]
+urlpatterns = [
+    path("lookup", lookup.Lookup.as_view(), name="lookup"),
+    path("dossiers", own.Dossiers.as_view(), name="dossiers"),
+    path("dossiers/<str:dossier_id>", own.OneDossier.as_view(), name="dossier"),
+    path("dossiers/<str:dossier_id>/attachments", own.Attachments.as_view(), name="attachments"),
+    path("dossiers/<str:dossier_id>/submit", own.Submit.as_view(), name="submit"),
+    path("dossiers/<str:dossier_id>/moves", officers.Moves.as_view(), name="moves"),
+    path("queue", officers.Queue.as_view(), name="queue"),
+]

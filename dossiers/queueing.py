@@ -49,6 +49,17 @@ VIEWS = {
     "tam-dung": (gettext_lazy("Chờ bổ sung"), "pause"),
 }
 
+# The same views by the names the API knows them by.
+API_VIEWS = {
+    "all": "",
+    "overdue": "qua-han",
+    "today": "hom-nay",
+    "unclaimed": "chua-nhan",
+    "mine": "cua-toi",
+    "online": "truc-tuyen",
+    "paused": "tam-dung",
+}
+
 
 @dataclass(frozen=True)
 class Filters:

@@ -24,7 +24,7 @@ def locked(dossier_id: int, version: int | None = None) -> Dossier:
         Dossier.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=dossier_id)
     )
     if version is not None and dossier.version != version:
-        raise StaleVersion
+        raise StaleVersion(dossier.version)
     return dossier
 
 

@@ -1,11 +1,12 @@
-"""Each move as a page: its form, its service, what is said before and after."""
+"""Each move: its form, its service, what is said before and after; for pages and API alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
-from django.http import HttpRequest
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.forms import ReasonForm
@@ -20,13 +21,14 @@ from dossiers.officer_forms import (
     SupplementForm,
 )
 from dossiers.services import closing, intake, processing, supplements
-from dossiers.views.gates import person
 from portal.accounts.models import User
 from procedures.form_compiler import describe
 from procedures.models import ProcessStep
 
 Typed = dict[str, Any]
-FormFor = Callable[[Dossier, HttpRequest], forms.Form]
+Given = Mapping[str, Any] | None
+Files: TypeAlias = "MultiValueDict[str, UploadedFile[Any]] | None"
+FormFor = Callable[[Dossier, User, Given, "Files"], forms.Form]
 Make = Callable[[Dossier, User, Typed, int | None], Dossier]
 
 
@@ -41,19 +43,19 @@ class MovePage:
 
 
 def _plain(form_class: type[forms.Form]) -> FormFor:
-    return lambda dossier, request: form_class(request.POST or None, request.FILES or None)
+    return lambda dossier, officer, typed, files: form_class(typed, files)
 
 
-def _supplement_form(dossier: Dossier, request: HttpRequest) -> forms.Form:
+def _supplement_form(dossier: Dossier, officer: User, typed: Given, files: Files) -> forms.Form:
     sections = (
         describe(dossier.form_version.schema, dossier.form_data) if dossier.form_version else []
     )
     rows = [(row.pointer, f"{s.title}: {row.label}") for s in sections for row in s.lines]
-    return SupplementForm(dossier, rows, request.POST or None)
+    return SupplementForm(dossier, rows, typed)
 
 
-def _send_back_form(dossier: Dossier, request: HttpRequest) -> forms.Form:
-    mine = dossier.steps.open().filter(kind=DossierStep.Kind.PROCESS, claimed_by=person(request))
+def _send_back_form(dossier: Dossier, officer: User, typed: Given, files: Files) -> forms.Form:
+    mine = dossier.steps.open().filter(kind=DossierStep.Kind.PROCESS, claimed_by=officer)
     current = mine.order_by("order").first()
     steps = ProcessStep.objects.filter(
         process=dossier.process, order__lt=current.order if current else 0
@@ -62,7 +64,7 @@ def _send_back_form(dossier: Dossier, request: HttpRequest) -> forms.Form:
     for step in steps:
         names.setdefault(step.order, []).append(step.name)
     choices = [(order, " + ".join(each)) for order, each in names.items()]
-    return SendBackForm(choices, request.POST or None)
+    return SendBackForm(choices, typed)
 
 
 MOVES: dict[str, MovePage] = {

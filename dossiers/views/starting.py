@@ -14,7 +14,7 @@ from dossiers.presenting import cards
 from dossiers.services import drafting
 from dossiers.views.gates import draft_page, person, private
 from dossiers.wording import moment_in_words
-from portal.accounts.models import Agency
+from portal.accounts.models import Agency, User
 from portal.core import clock
 from portal.core.refusals import NotNow, bad_request
 from portal.core.text import has_forbidden_characters
@@ -59,7 +59,7 @@ def _begin(request: HttpRequest, version: ProcedureVersion) -> HttpResponse:
         version,
         request.POST.get("token", "")[:32] or uuid.uuid4().hex,
         case=_case(version, request.POST.get("truong_hop", "")),
-        agency=_agency(version, request),
+        agency=agency_for(version, person(request), request.POST.get("co_quan", "")),
         another=request.POST.get("lam_moi") == "1",
     )
     if draft.code:
@@ -79,12 +79,11 @@ def _version(code: str) -> ProcedureVersion:
     return version
 
 
-def _agency(version: ProcedureVersion, request: HttpRequest) -> Agency | None:
+def agency_for(version: ProcedureVersion, applicant: User, wanted: str = "") -> Agency | None:
     """The agency chosen on the procedure's page, else the one where the person lives."""
     serving = agencies_for(version)
-    wanted = request.POST.get("co_quan", "")
     chosen = serving.filter(code=wanted[:60]).first() if wanted else None
-    return chosen or serving.filter(pk=person(request).home_agency_id or 0).first() or only(serving)
+    return chosen or serving.filter(pk=applicant.home_agency_id or 0).first() or only(serving)
 
 
 def agencies_for(version: ProcedureVersion) -> Any:

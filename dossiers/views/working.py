@@ -68,7 +68,7 @@ def move(request: HttpRequest, code: str, move: str) -> HttpResponse:
     if (page := MOVES.get(move)) is None:
         raise Http404
     dossier = handled_dossier(request, code)
-    form = page.form_for(dossier, request)
+    form = page.form_for(dossier, person(request), request.POST or None, request.FILES or None)
     refusal = why_not_now(dossier, person(request), move)
     if request.method == "POST" and not refusal and form.is_valid():
         refusal = _make(request, page, dossier, form)

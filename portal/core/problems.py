@@ -13,7 +13,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from portal.core.refusals import NotNow
+from portal.core.refusals import NotNow, StaleVersion
 from portal.core.text import clean, has_forbidden_characters
 
 MOST_DEPTH = 12
@@ -91,6 +91,8 @@ def _not_now(error: Exception) -> Response:
     """409 with the sentence that helps; when to call again, if calling again is all it takes."""
     detail = str(error) if isinstance(error, NotNow) else _("Hồ sơ đang ở bước khác.")
     answer = problem(status.HTTP_409_CONFLICT, detail)
+    if isinstance(error, StaleVersion) and error.current_version is not None:
+        answer.data["current_version"] = error.current_version
     if seconds := getattr(error, "retry_after", 0):
         answer["Retry-After"] = str(seconds)
     return answer

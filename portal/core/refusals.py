@@ -13,7 +13,8 @@ class NotNow(Exception):
 class StaleVersion(NotNow):
     """Somebody changed the thing after this person opened it (409)."""
 
-    def __init__(self) -> None:
+    def __init__(self, current_version: int | None = None) -> None:
+        self.current_version = current_version
         super().__init__(
             _("Hồ sơ vừa có thay đổi từ nơi khác. Hãy xem lại nội dung mới rồi làm tiếp.")
         )
