@@ -26,6 +26,8 @@ PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 TIMER_SCALE = env.float("TIMER_SCALE", default=1.0)
 CLOCK_SHIFT_SECONDS = env.int("CLOCK_SHIFT_SECONDS", default=0)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+# Whoever shows it (Authorization: Bearer …) may read /metrics; without it only this machine.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -53,7 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "portal.core.middleware.TolerateDatabaseLoss",
+    "portal.core.middleware.StayCalm",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -96,7 +98,13 @@ DATABASES["default"].update(
 )
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5,
-    options="-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=Asia/Ho_Chi_Minh",
+    # Over TCP: a server that vanished without a word is noticed within half a minute.
+    keepalives_idle=10,
+    keepalives_interval=5,
+    keepalives_count=3,
+    tcp_user_timeout=20000,
+    options="-c statement_timeout=15000 -c lock_timeout=5000"
+    " -c idle_in_transaction_session_timeout=30000 -c timezone=Asia/Ho_Chi_Minh",
 )
 if suffix := env.str("TEST_DB_SUFFIX", default=""):
     DATABASES["default"]["TEST"] = {"NAME": f"test_mocua_{suffix}"}
@@ -124,6 +132,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # A broker that is down must not hold up a request; the sweep sends what was promised.
     "max_retries": 0,
 }
+CELERY_BROKER_POOL_LIMIT = 10
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+# A worker waits for its broker as long as it takes, instead of ending after a hundred tries.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# On SIGTERM a worker takes no more work and finishes what it has, within the time limits above.
+# A message is acknowledged only after the work: killed outright, it comes again, and the effect's
+# lease and the task's own stamp keep it from being done twice.
 # Publishing must never hold up a request: PostgreSQL remembers the effect, the sweep sends it.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
@@ -142,6 +157,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Behind TLS unless this is the demo on a plain loopback port.
 if not PORTAL_DEMO:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked on the machine itself
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -211,6 +227,7 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+CLAMD_URL = env.str("CLAMD_URL", default="")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -4,8 +4,10 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from portal.core import health
+from portal.core import health, metrics
 from portal.views import home
+
+handler500 = "portal.core.troubles.failed"
 
 api: list[URLPattern | URLResolver] = [
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
@@ -18,6 +20,7 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("quan-tri/", admin.site.urls),
     path("api/v1/", include(api)),
     path("", include("portal.accounts.urls")),
@@ -25,5 +28,6 @@ urlpatterns = [
     path("", include("portal.views.procedure_urls")),
     path("", include("portal.reports.urls")),
     path("", include("dossiers.urls")),
+    path("", include("portal.views.operations_urls")),
     path("hop-thu-thu/", include("portal.integrations.mail.urls")),
 ]

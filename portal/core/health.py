@@ -1,14 +1,21 @@
 """Is the portal alive, and is it ready?"""
 
+import smtplib
+import socket
+import time
 from collections.abc import Callable
+from functools import lru_cache
+from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-_broker = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+PATIENCE = 1.0
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 @require_safe
@@ -18,11 +25,29 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when PostgreSQL answers; Redis is reported, its loss only degrades."""
-    checks = {"postgresql": _state(_ask_database), "redis": _state(_ask_broker)}
+    """200 when PostgreSQL answers; the loss of Redis, mail or scanner only degrades."""
+    # Asked at most every five seconds: whoever calls this often opens no flood of connections.
+    outside = _outside(int(time.monotonic() // 5))
+    checks = {"postgresql": _state(_ask_database), **outside}
     is_ready = checks["postgresql"] == "ok"
-    return JsonResponse({"ready": is_ready, "checks": checks}, status=200 if is_ready else 503)
+    degraded = sorted(name for name, state in outside.items() if state != "ok")
+    return JsonResponse(
+        {"ready": is_ready, "degraded": degraded, "checks": checks},
+        status=200 if is_ready else 503,
+    )
+
+
+@lru_cache(maxsize=1)
+def _outside(_moment: int) -> dict[str, str]:
+    """The state of what the portal can do without for a while; only what is set up is asked."""
+    states = {"redis": _state(_ask_broker)}
+    if settings.EMAIL_BACKEND == SMTP:
+        states["mail"] = _state(_ask_mail)
+    if settings.CLAMD_URL:
+        states["scanner"] = _state(_ask_scanner)
+    return states
 
 
 def _state(ask: Callable[[], object]) -> str:
@@ -39,4 +64,27 @@ def _ask_database() -> None:
 
 
 def _ask_broker() -> None:
-    _broker.ping()
+    broker = redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+    )
+    with broker:
+        broker.ping()
+
+
+def _ask_mail() -> None:
+    door = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+    with door(settings.EMAIL_HOST, int(settings.EMAIL_PORT), timeout=PATIENCE) as server:
+        server.noop()
+
+
+def _ask_scanner() -> None:
+    """clamd answers PONG over its Unix socket (unix:///path) or over TCP (tcp://host:port)."""
+    url = urlsplit(settings.CLAMD_URL)
+    family = socket.AF_INET if url.hostname else socket.AF_UNIX
+    address = (url.hostname, url.port or 3310) if url.hostname else url.path
+    with socket.socket(family, socket.SOCK_STREAM) as line:
+        line.settimeout(PATIENCE)
+        line.connect(address)
+        line.sendall(b"zPING\0")
+        if not line.recv(16).startswith(b"PONG"):
+            raise ConnectionError

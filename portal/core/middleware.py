@@ -1,51 +1,41 @@
 """What happens around every request."""
 
+import logging
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
+from portal.core.failure_reasons import reason_of
 from portal.core.refusals import NotNow, bad_request, conflict
 from portal.core.text import has_forbidden_characters
+from portal.core.troubles import answer, trouble_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-BUSY = "Hệ thống đang bận. Dữ liệu đã lưu vẫn còn nguyên; hãy thử lại sau ít giây."
+log = logging.getLogger(__name__)
 
 
-class TolerateDatabaseLoss:
-    """A lost database becomes a 503 with a retry instead of an unexplained failure."""
+class StayCalm:
+    """A lost database, a busy row or a full disk becomes a page with advice, not a failure.
+
+    What breaks outside a view, such as the session, reaches `troubles.failed` (handler500).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError):
-            return unavailable(request)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The database was lost while a view was at work."""
-        if isinstance(error, (OperationalError, InterfaceError)):
-            return unavailable(request)
-        return None
-
-
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """503 with a time to try again, as a page or as a problem document."""
-    headers = {"Retry-After": "10"}
-    if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": BUSY, "status": 503, "detail": BUSY}
-        return JsonResponse(
-            problem, status=503, headers=headers, content_type="application/problem+json"
-        )
-    with_page = render(None, "503.html", status=503)
-    with_page["Retry-After"] = "10"
-    return with_page
+        """The trouble that came over a view at work."""
+        trouble = trouble_of(error)
+        if trouble is None:
+            return None
+        log.error("%s while answering: %s", trouble.status, reason_of(error))
+        return answer(request, trouble)
 
 
 class CleanText:

@@ -2,10 +2,12 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import clock
+from portal.core.querysets import DEAD, DROPPED, FAILING, UNTRIED, EffectQuerySet
 
 
 class Province(models.Model):
@@ -34,6 +36,7 @@ class Effect(models.Model):
         WAITING = "waiting", _("đang chờ")
         DONE = "done", _("đã xong")
         DEAD = "dead", _("không làm được")
+        DROPPED = "dropped", _("đã bỏ")
 
     key = models.CharField(_("khóa"), max_length=200, unique=True)
     task = models.CharField(_("việc"), max_length=100)
@@ -43,7 +46,10 @@ class Effect(models.Model):
     created_at = models.DateTimeField(_("tạo lúc"), default=clock.now)
     next_attempt_at = models.DateTimeField(_("thử lại lúc"), default=clock.now)
     done_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
+    handed_at = models.DateTimeField(_("giao cho tiến trình lúc"), null=True, blank=True)
     last_error = models.CharField(_("lỗi gần nhất"), max_length=500, blank=True)
+
+    objects = EffectQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("việc ngoài giao dịch")
@@ -53,11 +59,37 @@ class Effect(models.Model):
                 fields=["next_attempt_at"],
                 name="effect_waiting",
                 condition=models.Q(state="waiting"),
-            )
+            ),
+            # One for each list of the operator's page; done effects are in none of them.
+            models.Index(fields=["id"], name="effect_untried", condition=UNTRIED),
+            models.Index(fields=["id"], name="effect_failing", condition=FAILING),
+            models.Index(fields=["id"], name="effect_dead", condition=DEAD),
+            models.Index(fields=["id"], name="effect_dropped", condition=DROPPED),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+
+class EffectAct(models.Model):
+    """What an operator did with an effect: who, when and why. Never changed, never deleted."""
+
+    class Act(models.TextChoices):
+        RETRY = "retry", _("cho thử lại")
+        DROP = "drop", _("bỏ")
+
+    effect = models.ForeignKey(Effect, models.PROTECT, related_name="acts")
+    act = models.CharField(_("việc đã làm"), max_length=10, choices=Act)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(_("lý do"), max_length=500)
+    acted_at = models.DateTimeField(_("lúc"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("can thiệp của người vận hành")
+        verbose_name_plural = _("can thiệp của người vận hành")
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.effect_id}"
 
 
 class NumberCounter(models.Model):

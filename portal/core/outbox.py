@@ -6,23 +6,31 @@ effect, it never loses it. An effect may run twice, so each rests on a stamp of 
 
 import logging
 import random
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
 from celery import Task, current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q
 
 from portal.core import clock
+from portal.core.failure_reasons import reason_of
 from portal.core.models import Effect
+from portal.core.querysets import EffectQuerySet
 
 log = logging.getLogger(__name__)
 
+# Longer than the hard time limit of a task (settings.CELERY_TASK_TIME_LIMIT).
 LEASE = timedelta(minutes=3)
 MOST_ATTEMPTS = 12
 BATCH = 200
+BROKER_PAUSE = 15.0
+# Written before an effect runs: it stays when the process is killed in the middle.
+BEGUN = "begun, no outcome"
+LOST = "the worker was lost"
 
 
 def after_commit(task: str, *arguments: int | str, key: str = "") -> Effect:
@@ -32,40 +40,113 @@ def after_commit(task: str, *arguments: int | str, key: str = "") -> Effect:
     [effect] = Effect.objects.bulk_create(
         [promised], update_conflicts=True, update_fields=["key"], unique_fields=["key"]
     )
-    transaction.on_commit(partial(_hurry, effect.pk), robust=True)
+    transaction.on_commit(partial(workers.hurry, effect.pk), robust=True)
     return effect
 
 
-def _hurry(effect_id: int) -> None:
-    """Ask a worker to do it now; when the broker is down the sweep does it later."""
-    try:
-        current_app.send_task("core.finish_effect", [effect_id])
-    except Exception as error:  # noqa: BLE001 - whatever is wrong, the sweep does it
-        log.warning("broker unreachable, effect %s waits for the sweep: %s", effect_id, type(error))
+class Workers:
+    """The way to the workers; after a failure it is left alone for a while.
+
+    A broker that takes the connection and never answers then costs one request the time-out,
+    not every request of every visitor. What is not sent, the sweep sends.
+    """
+
+    def __init__(self) -> None:
+        self.silent_until = 0.0
+
+    def hurry(self, effect_id: int) -> bool:
+        """Ask a worker to do it now; false when nobody could be asked."""
+        if time.monotonic() < self.silent_until:
+            return False
+        try:
+            current_app.send_task(
+                "core.finish_effect", [effect_id], expires=_lease().total_seconds()
+            )
+        except Exception as error:  # noqa: BLE001 - whatever is wrong, the sweep does it
+            self.silent_until = time.monotonic() + BROKER_PAUSE
+            log.warning(
+                "broker unreachable, effect %s waits for the sweep: %s", effect_id, type(error)
+            )
+            return False
+        return True
+
+
+workers = Workers()
 
 
 def finish(effect_id: int) -> bool:
     """Do one effect if it is due and nobody else holds it; true when it was done."""
-    now = clock.now()
-    is_mine = Effect.objects.filter(
-        pk=effect_id,
-        state=Effect.State.WAITING,
-        next_attempt_at__lte=now,
-        attempts__lt=MOST_ATTEMPTS,
-    ).update(next_attempt_at=now + _lease(), attempts=F("attempts") + 1)
-    if not is_mine:
+    return any(_do(effect) for effect in _claim(_due().filter(pk=effect_id), 1))
+
+
+def sweep() -> int:
+    """Finish effects that are due, here and now; returns how many were done."""
+    _bury()
+    return sum([_do(effect) for effect in _claim(_due(), BATCH)])
+
+
+def hurry_due() -> int:
+    """Hand effects that are due to the workers; returns how many.
+
+    Two sweeps at once hand over different ones. What was handed over and came to nothing, such
+    as a message lost with Redis, is handed over again once the lease has passed.
+    """
+    _bury()
+    forgotten = Q(handed_at__isnull=True) | Q(handed_at__lte=clock.now() - _lease())
+    with transaction.atomic():
+        due = _due().filter(forgotten).select_for_update(skip_locked=True)
+        handed = [each for each in due.values_list("pk", flat=True)[:BATCH] if workers.hurry(each)]
+        Effect.objects.filter(pk__in=handed).update(handed_at=clock.now())
+    return len(handed)
+
+
+def _due() -> EffectQuerySet:
+    return Effect.objects.due(clock.now()).filter(attempts__lt=MOST_ATTEMPTS)
+
+
+def _claim(due: EffectQuerySet, most: int) -> list[Effect]:
+    """Take a batch nobody else can take before the lease has passed."""
+    until = clock.now() + _lease()
+    with transaction.atomic():
+        mine: list[Effect] = list(due.select_for_update(skip_locked=True)[:most])
+        Effect.objects.filter(pk__in=[each.pk for each in mine]).update(next_attempt_at=until)
+    for each in mine:
+        each.next_attempt_at = until
+    return mine
+
+
+def _do(effect: Effect) -> bool:
+    """Run one claimed effect; whatever it raises is written on its row, the others go on."""
+    if not _begin(effect):
         return False
-    effect = Effect.objects.get(pk=effect_id)
     try:
         _task(effect.task).run(*effect.arguments)
-    except Exception as error:
-        log.exception("effect %s (%s) failed", effect.pk, effect.task)
-        _postpone(effect, error)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a poisoned task stops only itself
+        reason = reason_of(error)
+        log.error("effect %s (%s) failed: %s", effect.pk, effect.task, reason)
+        _postpone(effect, reason)
         return False
+    # It is done even if the lease was lost or somebody dropped it meanwhile.
     Effect.objects.filter(pk=effect.pk).update(
         state=Effect.State.DONE, done_at=clock.now(), last_error=""
     )
     return True
+
+
+def _begin(effect: Effect) -> bool:
+    """Count the attempt and renew the lease; false when somebody else took it meanwhile."""
+    held = Effect.objects.filter(
+        pk=effect.pk, state=Effect.State.WAITING, next_attempt_at=effect.next_attempt_at
+    )
+    effect.attempts += 1
+    return bool(
+        held.update(
+            attempts=F("attempts") + 1,
+            next_attempt_at=clock.now() + _lease(),
+            last_error=BEGUN,
+            handed_at=None,
+        )
+    )
 
 
 def _task(name: str) -> Task:
@@ -75,14 +156,21 @@ def _task(name: str) -> Task:
     return current_app.tasks[name]
 
 
-def _postpone(effect: Effect, error: Exception) -> None:
+def _postpone(effect: Effect, reason: str) -> None:
     """Try again later, each time later than before; after the last attempt it is dead."""
-    wait = min(2**effect.attempts * 5, 3600) * settings.TIMER_SCALE * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
-    Effect.objects.filter(pk=effect.pk).update(
+    mine = Effect.objects.filter(pk=effect.pk, state=Effect.State.WAITING, attempts=effect.attempts)
+    mine.update(
         state=Effect.State.DEAD if effect.attempts >= MOST_ATTEMPTS else Effect.State.WAITING,
-        next_attempt_at=clock.now() + timedelta(seconds=wait),
-        last_error=f"{type(error).__name__}: {error}"[:500],
+        next_attempt_at=_next_attempt(effect.attempts),
+        last_error=reason,
     )
+
+
+def _next_attempt(attempts: int) -> datetime:
+    """When to try again: 10 s, 20 s, 40 s … one hour, each a fifth more or less."""
+    wait = min(2**attempts * 5, 3600) * settings.TIMER_SCALE
+    jitter = random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
+    return clock.now() + timedelta(seconds=wait * jitter)
 
 
 def _lease() -> timedelta:
@@ -91,30 +179,10 @@ def _lease() -> timedelta:
     return LEASE * scale
 
 
-def hurry_due() -> int:
-    """Hand effects that are due to the workers again; returns how many."""
-    _bury()
-    due = list(_due()[:BATCH])
-    for effect_id in due:
-        _hurry(effect_id)
-    return len(due)
-
-
-def sweep() -> int:
-    """Finish effects that are due, here and now; returns how many were done."""
-    _bury()
-    return sum(finish(effect_id) for effect_id in list(_due()[:BATCH]))
-
-
-def _due() -> QuerySet[Effect, int]:
-    due = Effect.objects.filter(state=Effect.State.WAITING, next_attempt_at__lte=clock.now())
-    return due.order_by("next_attempt_at").values_list("pk", flat=True)
-
-
 def _bury() -> None:
     """An effect whose last worker was lost too is dead; somebody must look at it."""
     Effect.objects.filter(
         state=Effect.State.WAITING,
         attempts__gte=MOST_ATTEMPTS,
         next_attempt_at__lte=clock.now(),
-    ).update(state=Effect.State.DEAD, last_error="the worker was lost")
+    ).update(state=Effect.State.DEAD, last_error=LOST)
