@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from dossiers.contact_rules import is_identity, is_phone
 from dossiers.models import Dossier
 from portal.core import clock
+from portal.documents.models import StoredFile
 from procedures.form_compiler import compile_form
 from procedures.models import Component
 
@@ -84,14 +85,19 @@ def _in_form(dossier: Dossier) -> list[Gap]:
 
 
 def _in_papers(dossier: Dossier) -> list[Gap]:
-    present = set(
-        dossier.attachments.filter(removed_at__isnull=True).values_list("component_id", flat=True)
-    )
-    return [
-        Gap("papers", f"giay-to-{c.no}", _("Tải lên: %(name)s.") % {"name": c.name.rstrip(".")})
-        for c in dossier.procedure_version.components.all()
-        if needs_file(c) and c.pk not in present
-    ]
+    rows = dossier.attachments.filter(removed_at__isnull=True)
+    files = list(rows.values_list("component_id", "file__original_name", "file__scan_state"))
+    infected = {no: name for no, name, state in files if state == StoredFile.Scan.INFECTED}
+    present = {no for no, _name, state in files if state != StoredFile.Scan.INFECTED}
+    gaps = []
+    for c in dossier.procedure_version.components.all():
+        if c.pk in infected:
+            words = _("Xóa tệp “%(name)s” vì có mã độc, rồi tải lên tệp khác.")
+            gaps.append(Gap("papers", f"giay-to-{c.no}", words % {"name": infected[c.pk]}))
+        elif needs_file(c) and c.pk not in present:
+            words = _("Tải lên: %(name)s.") % {"name": c.name.rstrip(".")}
+            gaps.append(Gap("papers", f"giay-to-{c.no}", words))
+    return gaps
 
 
 def _in_return(dossier: Dossier) -> list[Gap]:

@@ -144,6 +144,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "core.sweep_outbox", "schedule": max(1.0, 30 * TIMER_SCALE)},
+    "files": {"task": "documents.sweep", "schedule": max(1.0, 60 * TIMER_SCALE)},
+    "file garbage": {"task": "documents.tidy", "schedule": max(1.0, 6 * 3600 * TIMER_SCALE)},
     "dossiers": {"task": "dossiers.tick", "schedule": max(1.0, 60 * TIMER_SCALE)},
 }
 
@@ -226,7 +228,10 @@ STORAGES = {
         )
     },
 }
-FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# Bytes go straight to the storage's own disk, where a file is taken in by renaming.
+FILE_UPLOAD_HANDLERS = ["portal.documents.receiving.StreamToDisk"]
+# Where the scanner (clamd) listens: unix:///path or tcp://host:port. Without it files stay in
+# quarantine; outside the demo the portal does not start.
 CLAMD_URL = env.str("CLAMD_URL", default="")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

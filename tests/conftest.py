@@ -1,5 +1,8 @@
 """Real PostgreSQL with the real catalogue and the cast; each test starts from there."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ CASE_TABLES = (
     "dossiers_dossier",
     "documents_paper",
     "documents_storedfile",
+    "documents_upload",
     "notifications_notice",
     "core_effect",
     "core_givenanswer",
@@ -41,9 +45,23 @@ def django_db_setup(
         teardown_databases(before, verbosity=0)
 
 
+@pytest.fixture(scope="session")
+def scanner_url() -> Iterator[str]:
+    """A scanner whose only signature is the EICAR test text; `./run test` has started one."""
+    if given := os.environ.get("CLAMD_URL"):
+        yield given
+        return
+    command = [sys.executable, "-m", "portal.integrations.scanner.sandbox"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as scanner:
+        assert scanner.stdout is not None
+        yield f"tcp://127.0.0.1:{int(scanner.stdout.readline())}"
+        scanner.terminate()
+
+
 @pytest.fixture(autouse=True)
-def _own_surroundings(tmp_path: Path, settings: Any) -> None:
+def _own_surroundings(tmp_path: Path, settings: Any, scanner_url: str) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.CLAMD_URL = scanner_url
     # Every test client makes the middleware anew; reading all static files each time is slow.
     settings.WHITENOISE_AUTOREFRESH = True
 

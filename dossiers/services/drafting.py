@@ -4,21 +4,18 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dossiers.models import Attachment, Dossier
+from dossiers.services.attaching import HandedIn, keep_files, link_files, refuse_too_many
 from dossiers.services.moving import keep, locked
 from dossiers.workflow import State
 from portal.accounts.models import Agency, User
 from portal.core import clock
 from portal.core.refusals import NotNow
-from portal.documents.services import store_file
 from procedures.form_compiler import prefill
 from procedures.models import ORDINARY_CASE, Component, ProcedureVersion
-
-MOST_FILES = 10
 
 
 def existing_draft(applicant: User, version: ProcedureVersion) -> Dossier | None:
@@ -48,6 +45,8 @@ def start(
         found = Dossier.objects.filter(start_token=token).first()
         if found is not None and found.deleted_at is not None:
             found, token = None, f"{applicant.pk}:{uuid4().hex}"  # put away: start afresh
+        if found is not None and found.procedure_version_id != version.pk:
+            raise NotNow(_("Trang này đã dùng để mở một bản nháp khác. Hãy mở lại trang thủ tục."))
         if found is None and not another:
             found = existing_draft(applicant, version)
         if found is not None:
@@ -98,43 +97,17 @@ def save(draft_id: int, applicant: User, version: int | None, **facts: Any) -> D
 
 
 def attach(
-    draft_id: int, applicant: User, component: Component, uploads: "Iterable[UploadedFile[Any]]"
+    draft_id: int, applicant: User, component: Component, files: "Iterable[HandedIn]"
 ) -> list[Attachment]:
-    """Add files to a component of a draft; raises FileRefused and keeps none of them."""
+    """Add files to a component of a draft; raises FileRefused and keeps none of them.
+
+    Files are looked into before the draft is locked.
+    """
     with transaction.atomic():
-        draft = _my_draft(draft_id, applicant, None)
-        return add_files(draft, applicant, component, uploads, is_pending=False)
-
-
-def add_files(
-    dossier: Dossier,
-    applicant: User,
-    component: Component,
-    uploads: "Iterable[UploadedFile[Any]]",
-    *,
-    is_pending: bool,
-) -> list[Attachment]:
-    """Store the files and list them under the component; the caller holds the lock."""
-    present = dossier.attachments.filter(component=component, removed_at__isnull=True).count()
-    uploads = list(uploads)
-    if present + len(uploads) > MOST_FILES:
-        raise NotNow(_("Mỗi giấy tờ nhận nhiều nhất %(most)d tệp.") % {"most": MOST_FILES})
-    added = [
-        Attachment.objects.create(
-            dossier=dossier,
-            component=component,
-            is_pending=is_pending,
-            file=store_file(
-                upload,
-                by=applicant,
-                media_types=component.media_types,
-                max_bytes=component.max_bytes,
-            ),
-        )
-        for upload in uploads
-    ]
-    keep(dossier)
-    return added
+        refuse_too_many(_my_draft(draft_id, applicant, None), component, files := list(files))
+    kept = keep_files(applicant, component, files)
+    with transaction.atomic():
+        return link_files(_my_draft(draft_id, applicant, None), component, kept, is_pending=False)
 
 
 def detach(attachment_id: int, applicant: User) -> None:

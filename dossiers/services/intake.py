@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import NEVER, Dossier, DossierStep, SupplementRequest
 from dossiers.papers import acceptance_facts, items_asked, refusal_facts, supplement_facts
+from dossiers.services.attaching import refuse_infected
 from dossiers.services.closing import drop_request
 from dossiers.services.moving import moving
 from dossiers.services.stepping import close, my_step, open_process_steps, orders_of, requeue
@@ -24,6 +25,7 @@ def receive(dossier_id: int, actor: User, version: int | None = None) -> Dossier
     """Take the dossier in: pin its time and process, start the clock, write Form 01."""
     with moving(dossier_id, actor, "receive", version=version) as dossier:
         intake = my_step(dossier, actor, DossierStep.Kind.INTAKE)
+        refuse_infected(dossier)
         _pin(dossier)
         dossier.accepted_at = clock.now()
         dossier.first_due_at = dossier.due_at = deadline_of(dossier, dossier.accepted_at).due_at

@@ -1,13 +1,11 @@
 """Through the agency: hand over, send back, sign, issue, return."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from dossiers.models import Dossier, DossierStep, Result, SupplementRequest
 from dossiers.services import timing
+from dossiers.services.attaching import HandedIn
 from dossiers.services.moving import moving
 from dossiers.services.stepping import (
     cancel_open_steps,
@@ -23,7 +21,10 @@ from portal.accounts.models import Role, User
 from portal.core import clock
 from portal.core.numbering import next_number
 from portal.core.refusals import NotNow
+from portal.documents.models import StoredFile
 from portal.documents.services import store_file
+from portal.documents.services.handing_out import refuse_unless_clean
+from portal.documents.services.scanning import scan
 from procedures.models import ProcessStep
 
 PROCESS = DossierStep.Kind.PROCESS
@@ -94,19 +95,22 @@ def send_back(
 def resolve(
     dossier_id: int,
     actor: User,
-    upload: "UploadedFile[Any]",
+    upload: HandedIn,
     *,
     is_granted: bool = True,
     version: int | None = None,
 ) -> Dossier:
-    """Issue the signed result under the next number; how timely it was is frozen."""
+    """Issue the signed result under the next number; how timely it was is frozen.
+
+    The file is looked into and scanned before the dossier is locked; unless clean it is not issued.
+    """
+    stored = _result_file(upload, actor)
     with moving(dossier_id, actor, "resolve", version=version) as dossier:
         _refuse_while_proposed(dossier)
         step = my_step(dossier, actor, PROCESS)
         if step.order != orders_of(dossier)[-1] or works_beside(dossier, step):
             raise NotNow(_("Còn bước khác chưa xong nên chưa phát hành được kết quả."))
         now = clock.now()
-        stored = store_file(upload, by=actor, media_types=RESULT_TYPES, max_bytes=RESULT_BYTES)
         number = next_number(f"result:{dossier.agency_id}:{now:%Y}")
         Result.objects.create(
             dossier=dossier,
@@ -129,6 +133,16 @@ def resolve(
         )
         tell_applicant(dossier, "dossier_resolved", return_method=dossier.return_method)
     return dossier
+
+
+def _result_file(upload: HandedIn, actor: User) -> StoredFile:
+    """The result's file, scanned here and now; NotClean when the scanner cannot say it is clean."""
+    stored = upload
+    if not isinstance(stored, StoredFile):
+        stored = store_file(stored, by=actor, media_types=RESULT_TYPES, max_bytes=RESULT_BYTES)
+    if not stored.is_clean:
+        refuse_unless_clean(scan(stored))
+    return stored
 
 
 def _signer(dossier: Dossier) -> User:

@@ -1,15 +1,15 @@
 """Asking the applicant to repair a dossier, and taking the repair in (Form 02)."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dossiers.models import NEVER, Attachment, Dossier, DossierStep, SupplementRequest
-from dossiers.services.drafting import add_files
+from dossiers.services.attaching import HandedIn, keep_files, link_files, refuse_too_many
 from dossiers.services.intake import (
     refuse_while_awaited,
     send_supplement_slip,
@@ -23,6 +23,7 @@ from dossiers.workflow import State
 from portal.accounts.models import Role, User
 from portal.core import clock
 from portal.core.refusals import NotNow
+from portal.documents.models import StoredFile
 from procedures.form_compiler import compile_form
 from procedures.models import Component
 
@@ -136,14 +137,26 @@ def save_answer(
 
 
 def attach(
-    dossier_id: int, applicant: User, component: Component, uploads: "list[UploadedFile[Any]]"
+    dossier_id: int, applicant: User, component: Component, files: "Iterable[HandedIn]"
 ) -> list[Attachment]:
-    """Add files to a paper that was asked for; they wait until the supplement is sent."""
+    """Add files to a paper that was asked for; they wait until the supplement is sent.
+
+    Files are looked into before the dossier is locked.
+    """
     with transaction.atomic():
-        dossier = _mine(dossier_id, applicant, None)
-        if component.pk not in _request(dossier, Asked.ASKED).component_ids:
-            raise NotNow(_("Giấy tờ này không được yêu cầu bổ sung."))
-        return add_files(dossier, applicant, component, uploads, is_pending=True)
+        refuse_too_many(_asking(dossier_id, applicant, component), component, files := list(files))
+    kept = keep_files(applicant, component, files)
+    with transaction.atomic():
+        dossier = _asking(dossier_id, applicant, component)
+        return link_files(dossier, component, kept, is_pending=True)
+
+
+def _asking(dossier_id: int, applicant: User, component: Component) -> Dossier:
+    """The applicant's dossier under lock, if this paper was asked for."""
+    dossier = _mine(dossier_id, applicant, None)
+    if component.pk not in _request(dossier, Asked.ASKED).component_ids:
+        raise NotNow(_("Giấy tờ này không được yêu cầu bổ sung."))
+    return dossier
 
 
 def detach(attachment_id: int, applicant: User) -> None:
@@ -203,6 +216,7 @@ def _take_in(dossier: Dossier, request: SupplementRequest) -> None:
 def _missing(dossier: Dossier, request: SupplementRequest) -> str:
     """The first thing still to be repaired, as a sentence; empty when all is there."""
     pending = dossier.attachments.filter(removed_at__isnull=True, is_pending=True)
+    pending = pending.exclude(file__scan_state=StoredFile.Scan.INFECTED)
     present = set(pending.values_list("component_id", flat=True))
     for component in dossier.procedure_version.components.filter(pk__in=request.component_ids):
         if component.pk not in present:

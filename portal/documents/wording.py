@@ -25,3 +25,9 @@ def dong(amount: int) -> str:
 def count(number: int) -> str:
     """“03”: counts on official forms have at least two digits."""
     return f"{number:02d}"
+
+
+def megabytes(size: int) -> str:
+    """“10 MB”, “1,5 MB”: a size limit as people read it."""
+    shown = f"{size / 1024 / 1024:.1f}".removesuffix(".0")
+    return shown.replace(".", ",") + " MB"

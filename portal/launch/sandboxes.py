@@ -36,6 +36,13 @@ SANDBOXES = (
         url="smtp://127.0.0.1:{port}",
         also={"MAILBOX_DIR": "{folder}"},
     ),
+    Sandbox(
+        name="scanner",
+        module="portal.integrations.scanner.sandbox",
+        provides="CLAMD_URL",
+        url="tcp://127.0.0.1:{port}",
+        arguments=("--port", "{port}"),
+    ),
 )
 
 

@@ -16,6 +16,7 @@ from portal.documents.inspection import FileRefused, tidy_name
 from portal.documents.models import StoredFile
 from portal.documents.pdf import to_pdf
 from portal.documents.services import serve, store_file
+from portal.documents.services.scanning import scan
 from tests.cast import Cast
 
 ALL_TYPES = ["application/pdf", "image/jpeg", "image/png"]
@@ -177,7 +178,7 @@ def test_a_name_is_kept_as_plain_data(given: str, kept: str) -> None:
 
 def test_a_file_leaves_as_a_download_no_browser_opens(cast: Cast) -> None:
     content = pdf()
-    response = serve(handed_in(cast, 'Giấy "mới" ế.pdf', content))
+    response = serve(scan(handed_in(cast, 'Giấy "mới" ế.pdf', content)))
     assert b"".join(response.streaming_content) == content  # type: ignore[arg-type]
     response.close()
     assert response["Content-Disposition"] == (

@@ -188,6 +188,7 @@ def test_files_papers_and_results_are_for_an_and_the_agency_alone(
     slip = Paper.objects.get(reference=dossier.code, kind=Paper.Kind.ACCEPTANCE_SLIP)
     made = store_file(picture(), by=cast.chi.user, media_types=["image/png"], max_bytes=10**6)
     Paper.objects.filter(pk=slip.pk).update(file=made)
+    cast.scanner_looks()
     addresses = [
         f"/tep/{dossier.attachments.get().pk}",
         f"/giay/{slip.pk}",
@@ -209,6 +210,7 @@ def test_dung_does_not_see_what_an_has_not_sent_yet(
     old = reviewed.attachments.get()
     supplements.attach(reviewed.pk, cast.an.user, old.component, [picture("chưa gửi.png")])
     waiting = reviewed.attachments.get(is_pending=True)
+    cast.scanner_looks()
     assert page(client, cast.dung.user, f"/tep/{waiting.pk}").status_code == 404
     assert page(client, cast.an.user, f"/tep/{waiting.pk}").status_code == 200
     work = page(client, cast.dung.user, f"/can-bo/ho-so/{reviewed.code}")

@@ -68,6 +68,7 @@ def test_foreign_files_and_papers_are_none(client: Client, cast: Cast) -> None:
     assert attachment.removed_at is None
 
     client.force_login(cast.an.user)
+    cast.scanner_looks()
     assert download(client, f"/tep/{attachment.pk}") == picture().read()
     assert download(client, f"/giay/{paper.pk}").startswith(b"%PDF")
 

@@ -28,7 +28,7 @@ def counted() -> dict[str, int]:
         "numbers": sum(NumberCounter.objects.values_list("last", flat=True)),
         "papers": Paper.objects.count(),
         "notices": Notice.objects.count(),
-        "effects": Effect.objects.count(),
+        "effects": Effect.objects.exclude(task="documents.scan").count(),
     }
 
 

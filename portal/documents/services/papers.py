@@ -1,25 +1,24 @@
-"""Writing papers, keeping files, handing them out."""
+"""Writing papers: what they say is fixed at once, their PDF is made by a worker."""
 
 import hashlib
 from datetime import date
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import segno
 from django.conf import settings
-from django.core.files import File
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import FileResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
-from portal.accounts.models import User
+from portal.core import clock
 from portal.core.outbox import after_commit
 from portal.documents.form_sets import form_set_on
-from portal.documents.inspection import FileRefused, inspect, tidy_name
+from portal.documents.inspection import tidy_name
 from portal.documents.models import Paper, StoredFile
 from portal.documents.pdf import to_pdf
+from portal.documents.services.storing import keep
+
+OWN = "own"
 
 
 def write_paper(
@@ -76,81 +75,18 @@ def _keep_pdf(paper: Paper, pdf: bytes) -> None:
         current = Paper.objects.select_for_update().get(pk=paper.pk)
         if current.file_id:
             return
-        current.file = _keep(
+        now = clock.now()
+        current.file = keep(
             ContentFile(pdf),
             original_name=tidy_name(f"{current.get_kind_display()} {current.reference}.pdf"),
             media_type="application/pdf",
             size=len(pdf),
             sha256=hashlib.sha256(pdf).hexdigest(),
+            # Clean by origin: no byte of it comes from outside.
+            scan_state=StoredFile.Scan.CLEAN,
+            signatures=OWN,
+            scanned_at=now,
+            cleared_at=now,
         )
         current.state, current.failure = Paper.State.READY, ""
         current.save(update_fields=["file", "state", "failure"])
-
-
-def store_file(
-    upload: "UploadedFile[Any]", *, by: User, media_types: list[str], max_bytes: int
-) -> StoredFile:
-    """Keep a file somebody hands in; raises FileRefused with a sentence that helps.
-
-    An empty `media_types` allows every kind the portal can look into.
-    """
-    name = tidy_name(upload.name or "")
-    size, digest = _measure(upload, name, max_bytes)
-    kind = inspect(cast(BinaryIO, upload.file), name, media_types)
-    upload.seek(0)
-    return _keep(
-        upload,
-        original_name=name,
-        media_type=kind.media_type,
-        size=size,
-        sha256=digest,
-        uploaded_by=by,
-    )
-
-
-def _measure(upload: "UploadedFile[Any]", name: str, max_bytes: int) -> tuple[int, str]:
-    """Size and digest, read piece by piece and no further than the limit."""
-    digest, size = hashlib.sha256(), 0
-    for piece in upload.chunks():
-        size += len(piece)
-        if size > max_bytes:
-            raise FileRefused(
-                _("Tệp “%(name)s” lớn hơn %(most)d MB. Hãy giảm dung lượng hoặc tách tệp.")
-                % {"name": name, "most": max_bytes // (1024 * 1024)}
-            )
-        digest.update(piece)
-    if not size:
-        raise FileRefused(
-            _("Tệp “%(name)s” trống. Hãy mở thử tệp trên máy rồi chọn lại.") % {"name": name}
-        )
-    return size, digest.hexdigest()
-
-
-def _keep(content: "File[Any]", **facts: Any) -> StoredFile:
-    """Write the bytes and their row; without the row the bytes do not stay."""
-    stored = StoredFile(**facts)
-    stored.content.save("", content, save=False)
-    try:
-        stored.save()
-    except Exception:
-        stored.content.delete(save=False)
-        raise
-    return stored
-
-
-def serve(stored: StoredFile) -> FileResponse:
-    """The file as a download that no browser opens, guesses at or keeps.
-
-    The caller has decided that the person may have it.
-    """
-    return FileResponse(
-        stored.content.open("rb"),
-        as_attachment=True,
-        filename=stored.original_name,
-        content_type=stored.media_type,
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox",
-            "Cache-Control": "no-store",
-        },
-    )

@@ -1,0 +1,89 @@
+"""Files of a dossier: kept before anything is locked, then listed under their paper."""
+
+from collections.abc import Iterable
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from dossiers.models import Attachment, Dossier
+from dossiers.services.moving import keep
+from portal.accounts.models import User
+from portal.core.refusals import NotNow
+from portal.documents.inspection import kind_named
+from portal.documents.models import StoredFile
+from portal.documents.services import store_file
+from portal.documents.services.storing import discard, refuse_too_large
+from procedures.models import Component
+
+MOST_FILES = 10
+# What a person hands in now, or a file of theirs that the portal already holds.
+HandedIn = UploadedFile | StoredFile
+
+
+def refuse_too_many(dossier: Dossier, component: Component, files: Iterable[HandedIn]) -> None:
+    """A paper takes no more files than an officer can read."""
+    present = dossier.attachments.filter(component=component, removed_at__isnull=True).count()
+    if present + len(list(files)) > MOST_FILES:
+        raise NotNow(_("Mỗi giấy tờ nhận nhiều nhất %(most)d tệp.") % {"most": MOST_FILES})
+
+
+def keep_files(person: User, component: Component, files: "Iterable[HandedIn]") -> list[StoredFile]:
+    """All of the files, or FileRefused and none of them; takes a moment, so lock nothing before."""
+    kept: list[StoredFile] = []
+    fresh: list[StoredFile] = []
+    try:
+        for file in files:
+            if isinstance(file, StoredFile):
+                kept.append(_fitting(component, file))
+                continue
+            fresh.append(
+                store_file(
+                    file,
+                    by=person,
+                    media_types=component.media_types,
+                    max_bytes=component.max_bytes,
+                )
+            )
+            kept.append(fresh[-1])
+    except Exception:
+        for stored in fresh:
+            discard(stored)
+        raise
+    return kept
+
+
+def _fitting(component: Component, stored: StoredFile) -> StoredFile:
+    """A file the portal holds must still be of a kind and size this paper takes, and harmless."""
+    kind_named(stored.original_name, component.media_types)
+    refuse_too_large(stored.original_name, stored.size, component.max_bytes)
+    return stored
+
+
+def link_files(
+    dossier: Dossier, component: Component, files: list[StoredFile], *, is_pending: bool
+) -> list[Attachment]:
+    """List the files under the paper; the caller holds the lock. A file is listed once."""
+    refuse_too_many(dossier, component, files)
+    there = dossier.attachments.filter(component=component, removed_at__isnull=True)
+    already = set(there.filter(is_pending=is_pending).values_list("file_id", flat=True))
+    added = [
+        Attachment.objects.create(
+            dossier=dossier, component=component, is_pending=is_pending, file=stored
+        )
+        for stored in files
+        if stored.pk not in already
+    ]
+    keep(dossier)
+    return added
+
+
+def refuse_infected(dossier: Dossier) -> None:
+    """A dossier with a file that carries malware is not taken in; ask for another file."""
+    rows = dossier.attachments.filter(
+        removed_at__isnull=True, is_pending=False, file__scan_state=StoredFile.Scan.INFECTED
+    )
+    if (infected := rows.select_related("file").first()) is not None:
+        raise NotNow(
+            _("Tệp “%(name)s” có mã độc. Hãy yêu cầu người nộp bổ sung tệp khác.")
+            % {"name": infected.file}
+        )

@@ -1,0 +1,191 @@
+"""Files that arrive in pieces over a line that is cut: offset, length, hash.
+
+The row's `received` is the truth. A piece is written first and counted after; what a crash leaves
+behind the counted bytes is cut off by the next piece. The README has the four calls.
+"""
+
+import hashlib
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from portal.core import clock
+from portal.core.refusals import NotNow
+from portal.documents.inspection import FileRefused, inspect, kind_named, tidy_name
+from portal.documents.models import StoredFile, Upload
+from portal.documents.services.storing import (
+    Arrived,
+    admit,
+    incoming_folder,
+    refuse_too_large,
+    room_watched,
+)
+
+MOST_PIECE = 4 * 1024 * 1024
+MOST_OPEN = 20
+MOST_OPEN_BYTES = 300 * 1024 * 1024
+LASTS = timedelta(hours=24)
+_HEX = frozenset("0123456789abcdef")
+
+
+class WrongOffset(NotNow):
+    """The piece does not follow what has been received; `offset` is where to go on (409)."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(
+            _("Cổng đã nhận %(offset)d byte; hãy gửi tiếp từ chỗ đó.") % {"offset": offset}
+        )
+        self.offset = offset
+
+
+class WrongPiece(FileRefused):
+    """The bytes are not those that were announced (422)."""
+
+
+class TooManyUploads(NotNow):
+    """The person has too much under way already (429)."""
+
+
+def open_upload(
+    owner: User,
+    target: str,
+    *,
+    name: str,
+    length: int,
+    sha256: str,
+    media_types: list[str],
+    max_bytes: int,
+) -> Upload:
+    """Announce a file; raises FileRefused when it could never be taken, TooManyUploads at quota.
+
+    `target` says what it is for in the caller's words; finishing asks for the same target.
+    """
+    name, digest = tidy_name(name), sha256.lower()
+    kind_named(name, media_types)
+    refuse_too_large(name, length, max_bytes)
+    if length < 1 or len(digest) != 64 or set(digest) - _HEX:
+        raise WrongPiece(_("Cần độ dài và mã băm SHA-256 của tệp “%(name)s”.") % {"name": name})
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)
+        _refuse_beyond_quota(owner, length)
+        return Upload.objects.create(
+            owner=owner,
+            target=target,
+            original_name=name,
+            media_types=media_types,
+            length=length,
+            sha256=digest,
+            expires_at=clock.now() + LASTS,
+        )
+
+
+def _refuse_beyond_quota(owner: User, length: int) -> None:
+    """Nobody fills the disk with files that never end; the caller holds the person's row."""
+    under_way = Upload.objects.filter(owner=owner, file__isnull=True, expires_at__gt=clock.now())
+    total = under_way.aggregate(total=Sum("length"))["total"] or 0
+    if under_way.count() >= MOST_OPEN or total + length > MOST_OPEN_BYTES:
+        raise TooManyUploads(
+            _("Bạn đang tải lên quá nhiều tệp cùng lúc. Hãy đợi các tệp kia xong rồi gửi tiếp.")
+        )
+
+
+def my_upload(public_id: str, owner: User) -> Upload:
+    """The person's own upload that has not run out; Upload.DoesNotExist for everybody else."""
+    return Upload.objects.get(public_id=public_id, owner=owner, expires_at__gt=clock.now())
+
+
+def receive_piece(public_id: str, owner: User, *, offset: int, piece: bytes, sha256: str) -> Upload:
+    """Add one piece at its offset; WrongOffset says where to go on, WrongPiece that it is spoilt.
+
+    The row is locked, so of two pieces for one offset the second is told the new offset.
+    """
+    if len(piece) > MOST_PIECE:
+        raise WrongPiece(_("Mỗi phần gửi lên nhiều nhất 4 MB."))
+    if hashlib.sha256(piece).hexdigest() != sha256.lower():
+        raise WrongPiece(_("Phần vừa gửi bị sai trên đường truyền. Hãy gửi lại phần đó."))
+    with room_watched(), transaction.atomic():
+        my_upload(public_id, owner)
+        upload = Upload.objects.select_for_update().get(public_id=public_id)
+        if upload.file_id or offset != upload.received:
+            raise WrongOffset(upload.received)
+        if offset + len(piece) > upload.length:
+            raise WrongPiece(_("Phần gửi lên vượt quá độ dài đã báo của tệp."))
+        _write(place_of(upload), offset, piece)
+        upload.received = offset + len(piece)
+        upload.expires_at = clock.now() + LASTS
+        upload.save(update_fields=["received", "expires_at"])
+    return upload
+
+
+def place_of(upload: Upload) -> Path:
+    """Where its bytes gather."""
+    return incoming_folder() / upload.public_id
+
+
+def _write(place: Path, offset: int, piece: bytes) -> None:
+    """Cut off what was never counted, then add the piece so that it survives a power cut."""
+    handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "r+b") as content:
+        content.truncate(offset)
+        content.seek(offset)
+        content.write(piece)
+        content.flush()
+        os.fsync(content.fileno())
+
+
+def finish_upload(public_id: str, owner: User, target: str) -> StoredFile:
+    """Make a file of what has arrived whole; finishing twice gives the same file.
+
+    Raises WrongOffset while bytes are missing, WrongPiece when the whole is not what was
+    announced (it then starts anew), FileRefused when the portal cannot take it.
+    """
+    upload = my_upload(public_id, owner)
+    if upload.target != target:
+        raise Upload.DoesNotExist
+    if upload.file is not None:
+        return upload.file
+    if upload.received != upload.length:
+        raise WrongOffset(upload.received)
+    try:
+        return _finish(upload, owner)
+    except FileNotFoundError:
+        upload.refresh_from_db()
+        if upload.file is None:  # nobody else has just finished it: its bytes are lost
+            _start_anew(upload)
+            raise WrongOffset(0) from None
+        return upload.file
+
+
+def _finish(upload: Upload, owner: User) -> StoredFile:
+    """Check and look before the lock; then one of two who finish at once makes the file."""
+    arrived = Arrived(str(place_of(upload)), upload.length, upload.sha256)
+    with Path(arrived.path).open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    if digest != upload.sha256 or Path(arrived.path).stat().st_size != upload.length:
+        _start_anew(upload)
+        words = _("Tệp “%(name)s” tới nơi không còn nguyên vẹn. Hãy gửi lại từ đầu.")
+        raise WrongPiece(words % {"name": upload.original_name})
+    try:
+        kind = inspect(arrived.path, upload.original_name, upload.media_types)
+    except FileRefused:
+        upload.refresh_from_db()
+        if upload.file is not None:  # somebody else has just moved it away
+            return upload.file
+        raise
+    with room_watched(), transaction.atomic():
+        locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        if locked.file is not None:
+            return locked.file
+        locked.file = admit(arrived, kind, name=upload.original_name, by=owner)
+        locked.save(update_fields=["file"])
+    return locked.file
+
+
+def _start_anew(upload: Upload) -> None:
+    """Nothing of it counts any more; the next piece is the first."""
+    Upload.objects.filter(pk=upload.pk, file__isnull=True).update(received=0)
