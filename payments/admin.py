@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from payments.models import FeeReduction
+from portal.core.admin_conflicts import CarefulAdmin
 
 
 @admin.register(FeeReduction)
-class FeeReductionAdmin(admin.ModelAdmin):
+class FeeReductionAdmin(CarefulAdmin):
     """Rules with their period and their marks; an unverified one is said to be so."""
 
     list_display = (

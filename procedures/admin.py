@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.admin import ReadOnlyAdmin, SourcedAdmin
+from portal.core.admin_conflicts import CarefulAdmin
 from procedures.models import (
     Case,
     Competence,
@@ -245,7 +246,7 @@ class FormVersionAdmin(SourcedAdmin, ReadOnlyAdmin):
 
 
 @admin.register(Procedure)
-class ProcedureAdmin(admin.ModelAdmin):
+class ProcedureAdmin(CarefulAdmin):
     """Codes, and what replaces what."""
 
     list_display = ("code", "essential_no", "successor")
@@ -258,7 +259,7 @@ class ProcedureAdmin(admin.ModelAdmin):
 
 
 @admin.register(LegalBasis)
-class LegalBasisAdmin(admin.ModelAdmin):
+class LegalBasisAdmin(CarefulAdmin):
     """Legal texts and their dates."""
 
     list_display = ("citation", "number", "issuer", "valid_from", "valid_to", "trust")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Agency, AgencyKind, Posting, User
 from portal.core.admin import SourcedAdmin
+from portal.core.admin_conflicts import CarefulAdmin
 
 
 @admin.register(Agency)
@@ -29,7 +30,7 @@ class AgencyAdmin(SourcedAdmin):
 
 
 @admin.register(AgencyKind)
-class AgencyKindAdmin(admin.ModelAdmin):
+class AgencyKindAdmin(CarefulAdmin):
     """Which kind of agency answers to which competence."""
 
     list_display = ("key", "kind", "note")
@@ -37,7 +38,7 @@ class AgencyKindAdmin(admin.ModelAdmin):
 
 
 @admin.register(Posting)
-class PostingAdmin(admin.ModelAdmin):
+class PostingAdmin(CarefulAdmin):
     """Who holds which role where; nobody grants a role to themselves."""
 
     list_display = ("user", "role", "agency", "valid_from", "valid_to")
@@ -76,8 +77,10 @@ class UserCreation(AdminUserCreationForm):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(CarefulAdmin, UserAdmin):
     """Accounts, without the personal data that this work does not need."""
+
+    stamp_ignores = ("last_login",)
 
     add_form = UserCreation
     list_display = ("username", "full_name", "is_active", "is_staff", "last_login")

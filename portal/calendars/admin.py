@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.calendars.models import Calendar, DatedRow, DayOff, MakeUpDay, OfficeHours
+from portal.core.admin_conflicts import CarefulAdmin
 
 
-class EditedByHand(admin.ModelAdmin):
+class EditedByHand(CarefulAdmin):
     """Marks what an official saves, so that loading the catalogue leaves it alone."""
 
     def save_model(
@@ -63,7 +64,7 @@ class OfficeHoursAdmin(EditedByHand):
 
 
 @admin.register(Calendar)
-class CalendarAdmin(admin.ModelAdmin):
+class CalendarAdmin(CarefulAdmin):
     """The provincial calendar and those of agencies that differ."""
 
     list_display = ("name", "code", "agency_code")

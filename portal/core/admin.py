@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.admin_conflicts import CarefulAdmin
 from portal.core.models import Effect, Province
 
 
@@ -34,7 +35,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class SourcedAdmin(admin.ModelAdmin):
+class SourcedAdmin(CarefulAdmin):
     """Rows that carry the honesty marks of the catalogue."""
 
     @admin.display(description=_("Kiểm chứng"), ordering="is_verified")
@@ -48,7 +49,7 @@ class SourcedAdmin(admin.ModelAdmin):
 
 
 @admin.register(Province)
-class ProvinceAdmin(admin.ModelAdmin):
+class ProvinceAdmin(CarefulAdmin):
     """The province; its names come with the catalogue, hotline and emblem are kept here."""
 
     list_display = ("name", "portal_name", "authority_name", "hotline")

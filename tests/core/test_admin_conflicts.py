@@ -1,0 +1,96 @@
+"""Two administrators at one form: the second overwrites nothing unseen and loses no word."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.accounts.models import Posting
+from portal.calendars.models import DayOff
+from procedures.models import Process
+from tests.cast import Cast
+from tests.journeys.browsing import form_on, press, words_of
+
+
+@pytest.fixture
+def day(cast: Cast) -> DayOff:
+    """A day off of the provincial calendar."""
+    found: DayOff = DayOff.objects.order_by("pk")[0]
+    return found
+
+
+def opened(client: Client, person: Any, row: Any) -> Any:
+    """The admin form of a row, as the person opens it."""
+    client.force_login(person.user)
+    meta = row._meta
+    page: Any = client.get(
+        reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+    )
+    assert page.status_code == 200
+    return page
+
+
+def admins(cast: Cast) -> tuple[Any, Any]:
+    """Two who may edit calendars and accounts."""
+    for person in (cast.hoa, cast.thutuc):
+        person.user.is_superuser = person.user.is_staff = True
+        person.user.save()
+    return cast.hoa, cast.thutuc
+
+
+def test_the_second_save_is_a_conflict_that_names_the_first(cast: Cast, day: DayOff) -> None:
+    hoa, lap = admins(cast)
+    one, two = Client(), Client()
+    page, other = opened(one, hoa, day), opened(two, lap, day)
+    assert press(one, page, name="Nghỉ lễ (Hoa sửa)").status_code == 302
+    answer = press(two, other, name="Nghỉ lễ (Lập sửa)")
+    assert answer.status_code == 409
+    words = words_of(answer)
+    assert hoa.user.full_name in words
+    assert "Nghỉ lễ (Lập sửa)" in words
+    day.refresh_from_db()
+    assert day.name == "Nghỉ lễ (Hoa sửa)"
+
+    assert press(two, answer).status_code == 302  # Lập has looked and saves his words anyway
+    day.refresh_from_db()
+    assert day.name == "Nghỉ lễ (Lập sửa)"
+
+
+def test_a_save_on_the_newest_row_is_no_conflict(cast: Cast, day: DayOff) -> None:
+    hoa, _lap = admins(cast)
+    client = Client()
+    for name in ("Một", "Hai"):
+        assert press(client, opened(client, hoa, day), name=name).status_code == 302
+    day.refresh_from_db()
+    assert day.name == "Hai"
+
+
+def test_a_step_changed_by_another_is_a_conflict_of_the_process(cast: Cast) -> None:
+    _hoa, lap = admins(cast)
+    process = Process.objects.order_by("pk")[0]
+    Process.objects.filter(pk=process.pk).update(content_hash="")
+    process.refresh_from_db()
+    client = Client()
+    page = opened(client, lap, process)
+    step = process.steps.order_by("pk")[0]
+    process.steps.filter(pk=step.pk).update(name="Đã đổi tên")
+    answer = press(client, page)
+    assert answer.status_code == 409
+    assert process.steps.get(pk=step.pk).name == "Đã đổi tên"
+
+
+def test_a_double_click_adds_one_row(cast: Cast) -> None:
+    hoa, _lap = admins(cast)
+    client = Client()
+    client.force_login(hoa.user)
+    address = reverse("admin:accounts_posting_add")
+    typed = form_on(client.get(address))
+    typed |= {
+        "user": str(cast.an.pk), "agency": str(cast.chi.current_postings[0].agency_id),
+        "role": "officer", "valid_from": "23/11/2026",
+    }  # fmt: skip
+    before = Posting.objects.count()
+    answers = [client.post(address, typed) for _each in range(2)]
+    assert [each.status_code for each in answers] == [302, 302]
+    assert Posting.objects.count() == before + 1
