@@ -146,6 +146,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "core.sweep_outbox", "schedule": max(1.0, 30 * TIMER_SCALE)},
     "files": {"task": "documents.sweep", "schedule": max(1.0, 60 * TIMER_SCALE)},
     "file garbage": {"task": "documents.tidy", "schedule": max(1.0, 6 * 3600 * TIMER_SCALE)},
+    "answers": {"task": "core.forget_answers", "schedule": max(1.0, 3600 * TIMER_SCALE)},
     "dossiers": {"task": "dossiers.tick", "schedule": max(1.0, 60 * TIMER_SCALE)},
 }
 

@@ -1,8 +1,8 @@
-"""Doors for the worker to the outbox."""
+"""Doors for the worker to the outbox and to answers that were kept."""
 
 from celery import shared_task
 
-from portal.core import outbox
+from portal.core import idempotency, outbox
 
 
 @shared_task(name="core.finish_effect")
@@ -15,3 +15,9 @@ def finish_effect(effect_id: int) -> None:
 def sweep_outbox() -> None:
     """Do the effects nobody has done yet."""
     outbox.hurry_due()
+
+
+@shared_task(name="core.forget_answers")
+def forget_answers() -> None:
+    """Forget answers nobody may ask for again."""
+    idempotency.forget_expired()

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from dossiers.services import sweeping
-from portal.core import outbox
+from portal.core import idempotency, outbox
 
 
 class Command(BaseCommand):
@@ -15,4 +15,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         done = sweeping.tick()
         done["effects"] = outbox.sweep()
+        done["answers_forgotten"] = idempotency.forget_expired()
         self.stdout.write(json.dumps(done))
