@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.house import tracked
 from tests.house.tracked import APPS, ROOT, text_of, tracked_files
 
 TOP_LEVEL = {
@@ -81,3 +82,9 @@ def test_every_locked_package_has_a_hash() -> None:
         pins = [number for number, line in enumerate(lines) if re.match(r"[A-Za-z0-9]", line)]
         assert pins
         assert [lines[n] for n in pins if "--hash=sha256:" not in lines[n + 1]] == []
+
+
+def test_a_machine_without_git_sees_the_same_files() -> None:
+    committed = set(tracked_files())
+    assert committed
+    assert committed <= set(tracked._found_in_folders())

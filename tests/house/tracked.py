@@ -1,5 +1,6 @@
 """The files of the project, as git sees them."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,21 +15,31 @@ APPS = sorted(
 def tracked_files() -> list[Path]:
     """Every file that is or would be committed, relative to the root.
 
-    Without git (an unpacked archive) the folders are read, less what is never committed.
+    Without git, or in an unpacked archive, the folders are read, less what is never committed.
     """
+    return _listed_by_git() or _found_in_folders()
+
+
+def _listed_by_git() -> list[Path]:
+    if not shutil.which("git"):
+        return []
     listed = subprocess.run(
         ["git", "-c", "safe.directory=*", "ls-files", "-co", "--exclude-standard", "-z"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    if listed.returncode == 0:
-        names = sorted({Path(name) for name in listed.stdout.split("\0") if name})
-        return [name for name in names if (ROOT / name).is_file()]
-    never = {".venv", "var", "__pycache__", "fonts"}
+    names = sorted({Path(name) for name in listed.stdout.split("\0") if name})
+    return [name for name in names if (ROOT / name).is_file()]
+
+
+def _found_in_folders() -> list[Path]:
+    never = {".git", ".venv", "var", "__pycache__", "fonts", "staticfiles", ".hypothesis"}
     found = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
     return sorted(
         path
         for path in found
-        if not never.intersection(path.parts) and not path.parts[0].endswith("_cache")
+        if not never.intersection(path.parts)
+        and not path.parts[0].endswith("_cache")
+        and path.suffix not in {".mo", ".pyc"}
     )
 
 
