@@ -33,6 +33,7 @@ from dossiers.views.gates import (
 from dossiers.views.starting import agencies_for
 from dossiers.views.uploads import take_in
 from portal.core import clock
+from portal.core.idempotency_forms import new_form_token, once_per_form
 from portal.core.refusals import StaleVersion
 from procedures.form_compiler import compile_form
 
@@ -68,6 +69,7 @@ def _page(
     """One page of the four steps, with the price and the date so far beside it."""
     context.setdefault("conflict", status == CONFLICT)
     context.update(
+        form_token=new_form_token(),
         draft=draft,
         steps=STEPS,
         step=place.step,
@@ -177,6 +179,7 @@ def _keep_form(request: HttpRequest, draft: Dossier) -> HttpResponse:
 
 @draft_page
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_per_form
 def papers(request: HttpRequest, draft: Dossier) -> HttpResponse:
     """Step 2: the electronic form and the papers to attach."""
     if request.method != "POST":

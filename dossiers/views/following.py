@@ -10,13 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django_fsm import TransitionNotAllowed
 
 from dossiers.forms import ReasonForm
+from dossiers.last_change import last_change
 from dossiers.models import Dossier, SupplementRequest
 from dossiers.services import closing, supplements
 from dossiers.storytelling import asked_form, asked_of, may_be_withdrawn, story
 from dossiers.views.gates import CONFLICT, UNPROCESSABLE, my_dossier, person, private, version_of
 from dossiers.views.uploads import refusal, take_in
+from portal.core.idempotency_forms import new_form_token, once_per_form
 from portal.core.refusals import NotNow, StaleVersion
 from procedures.models import Component
 
@@ -39,6 +42,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_per_form
 def supplement(request: HttpRequest, code: str) -> HttpResponse:
     """Repair only what was asked; it stays a draft until sent."""
     dossier = my_dossier(request, code)
@@ -99,7 +103,12 @@ def _repair_page(
     status: int = 200,
     **shown: Any,
 ) -> HttpResponse:
-    context = {**asked_of(dossier, asked, **shown), "conflict": status == CONFLICT}
+    conflict = last_change(dossier, for_officer=False) if status == CONFLICT else ""
+    context = {
+        **asked_of(dossier, asked, **shown),
+        "conflict": conflict,
+        "form_token": new_form_token(),
+    }
     if context["errors"] and status != CONFLICT:
         status = UNPROCESSABLE
     return render(request, "dossiers/supplement.html", context, status=status)
@@ -138,15 +147,25 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Say what withdrawing means, ask why, then ask for it."""
     dossier = my_dossier(request, code)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        closing.ask_withdrawal(
-            dossier.pk,
-            person(request),
-            reason=form.cleaned_data["reason"],
-            version=version_of(request.POST),
-        )
-        messages.success(request, _("Đã gửi đề nghị rút hồ sơ. Bộ phận Một cửa sẽ xác nhận."))
-        return redirect("dossiers:show", code=code)
-    context = {"dossier": dossier, "form": form, "can_withdraw": may_be_withdrawn(dossier)}
-    status = 422 if form.errors else 200
+    if request.method != "POST" or not form.is_valid():
+        return _withdraw_page(request, dossier, form, UNPROCESSABLE if form.errors else 200)
+    reason, version = form.cleaned_data["reason"], version_of(request.POST)
+    try:
+        closing.ask_withdrawal(dossier.pk, person(request), reason=reason, version=version)
+    except (StaleVersion, TransitionNotAllowed):
+        return _withdraw_page(request, my_dossier(request, code), form, CONFLICT)
+    messages.success(request, _("Đã gửi đề nghị rút hồ sơ. Bộ phận Một cửa sẽ xác nhận."))
+    return redirect("dossiers:show", code=code)
+
+
+def _withdraw_page(
+    request: HttpRequest, dossier: Dossier, form: ReasonForm, status: int
+) -> HttpResponse:
+    """The page as the dossier stands now, with the reason as it was typed."""
+    context = {
+        "dossier": dossier,
+        "form": form,
+        "can_withdraw": may_be_withdrawn(dossier),
+        "conflict": last_change(dossier, for_officer=False) if status == CONFLICT else "",
+    }
     return render(request, "dossiers/withdraw.html", context, status=status)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_fsm import TransitionNotAllowed
 
+from dossiers.last_change import last_change
 from dossiers.models import Dossier, DossierStep
 from dossiers.offering import why_not_now
 from dossiers.services import stepping
@@ -24,7 +25,7 @@ from dossiers.views.gates import (
 )
 from dossiers.views.moves import MOVES, MovePage
 from dossiers.workbench import bench, look_of
-from portal.core.refusals import NotNow
+from portal.core.refusals import NotNow, StaleVersion
 
 
 @private
@@ -85,6 +86,9 @@ def _make(request: HttpRequest, page: MovePage, dossier: Dossier, form: Any) -> 
         page.make(dossier, person(request), typed, version_of(request.POST))
     except ValidationError as refused:
         form.add_error("file" if "file" in form.fields else None, refused)
+    except StaleVersion as stale:
+        fresh = handled_dossier(request, dossier.code or "")
+        return f"{stale} {last_change(fresh, for_officer=True)}"
     except NotNow as refused:
         return str(refused)
     except TransitionNotAllowed:
