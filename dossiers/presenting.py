@@ -18,6 +18,7 @@ from portal.calendars.snapshot import PROVINCIAL, calendars
 from portal.calendars.working_days import WorkingCalendar
 from portal.core import clock
 from portal.documents.models import Paper
+from portal.documents.services.handing_out import quarantine_words
 from procedures.form_compiler import compile_form, describe
 from procedures.models import Channel, Component, Fee, ProcessingTime
 
@@ -206,7 +207,17 @@ def file_row(attachment: Attachment) -> dict[str, Any]:
         "size": size_in_words(attachment.file.size),
         "url": reverse("dossiers:attachment", args=[attachment.pk]),
         "remove_url": reverse("dossiers:remove", args=[attachment.pk]),
+        "state": attachment.file.scan_state,
+        "said": quarantine_words(attachment.file),
+        "picture_url": _picture_of(attachment, "picture"),
+        "thumbnail_url": _picture_of(attachment, "thumbnail"),
     }
+
+
+def _picture_of(attachment: Attachment, kind: str) -> str:
+    """Where the photo drawn anew is; empty while there is none."""
+    has_one = attachment.file.is_clean and getattr(attachment.file, kind)
+    return reverse(f"dossiers:{kind}", args=[attachment.pk]) if has_one else ""
 
 
 def paper_rows(dossier: Dossier) -> list[dict[str, Any]]:

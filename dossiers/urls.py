@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from dossiers.views import files, filling, following, queue, starting, tracking, working
+from dossiers.views import (
+    files,
+    filling,
+    following,
+    keeping,
+    queue,
+    starting,
+    tracking,
+    uploads,
+    working,
+)
 
 app_name = "dossiers"
 urlpatterns = [
@@ -16,6 +26,12 @@ urlpatterns = [
     path("nhap/<int:pk>/xoa", starting.discard, name="discard"),
     path("nhap/<int:pk>/tu-luu/<slug:page>", filling.autosave, name="autosave"),
     path("tep/<int:pk>", files.attachment, name="attachment"),
+    path("tep/<int:pk>/anh", files.picture, name="picture"),
+    path("tep/<int:pk>/anh-nho", files.picture, {"small": True}, name="thumbnail"),
+    path("tai-len", uploads.open_upload, name="open_upload"),
+    path("giay-to-cua-toi", keeping.mine, name="my_files"),
+    path("giay-to-cua-toi/tep/<int:pk>", keeping.download, name="my_file"),
+    path("nhap/<int:pk>/giay-to/<int:no>/da-nop", keeping.reuse, name="reuse"),
     path("tep/<int:pk>/xoa", files.remove, name="remove"),
     path("giay/<int:pk>", files.paper, name="paper"),
     path("ho-so/<str:code>", following.show, name="show"),

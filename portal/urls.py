@@ -27,6 +27,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("portal.views.procedure_urls")),
     path("", include("portal.reports.urls")),
+    path("", include("portal.documents.urls")),
     path("", include("dossiers.urls")),
     path("", include("portal.views.operations_urls")),
     path("hop-thu-thu/", include("portal.integrations.mail.urls")),

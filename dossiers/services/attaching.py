@@ -10,14 +10,38 @@ from dossiers.services.moving import keep
 from portal.accounts.models import User
 from portal.core.refusals import NotNow
 from portal.documents.inspection import kind_named
-from portal.documents.models import StoredFile
-from portal.documents.services import store_file
+from portal.documents.models import StoredFile, Upload
+from portal.documents.services import finish_upload, open_upload, store_file
 from portal.documents.services.storing import discard, refuse_too_large
 from procedures.models import Component
 
 MOST_FILES = 10
 # What a person hands in now, or a file of theirs that the portal already holds.
 HandedIn = UploadedFile | StoredFile
+
+
+def open_for(
+    person: User, dossier: Dossier, component: Component, *, name: str, length: int, sha256: str
+) -> Upload:
+    """Announce a file that will come in pieces for one paper of the person's own dossier."""
+    return open_upload(
+        person,
+        _target(dossier, component),
+        name=name,
+        length=length,
+        sha256=sha256,
+        media_types=component.media_types,
+        max_bytes=component.max_bytes,
+    )
+
+
+def finished(person: User, dossier: Dossier, component: Component, public_id: str) -> StoredFile:
+    """The file that has come in pieces for that paper; Upload.DoesNotExist for any other."""
+    return finish_upload(public_id, person, _target(dossier, component))
+
+
+def _target(dossier: Dossier, component: Component) -> str:
+    return f"dossier:{dossier.pk}:{component.no}"
 
 
 def refuse_too_many(dossier: Dossier, component: Component, files: Iterable[HandedIn]) -> None:

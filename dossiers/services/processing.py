@@ -100,11 +100,8 @@ def resolve(
     is_granted: bool = True,
     version: int | None = None,
 ) -> Dossier:
-    """Issue the signed result under the next number; how timely it was is frozen.
-
-    The file is looked into and scanned before the dossier is locked; unless clean it is not issued.
-    """
-    stored = _result_file(upload, actor)
+    """Issue the signed result under the next number; how timely it was is frozen."""
+    stored = _result_file(upload, actor)  # looked into and scanned before anything is locked
     with moving(dossier_id, actor, "resolve", version=version) as dossier:
         _refuse_while_proposed(dossier)
         step = my_step(dossier, actor, PROCESS)

@@ -12,7 +12,7 @@ from dossiers.services import drafting, supplements
 from dossiers.views.gates import person, private
 from portal.accounts.models import User
 from portal.documents.models import Paper
-from portal.documents.services import serve
+from portal.documents.services import serve, serve_picture
 
 
 @private
@@ -46,6 +46,14 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One attached file, as a download."""
     rows = Attachment.objects.filter(readable_dossiers(person(request)), removed_at__isnull=True)
     return serve(get_object_or_404(rows.select_related("file"), pk=pk).file)
+
+
+@private
+@require_safe
+def picture(request: HttpRequest, pk: int, *, small: bool = False) -> HttpResponseBase:
+    """The picture drawn anew from an attached photo, to be shown on a page."""
+    rows = Attachment.objects.filter(readable_dossiers(person(request)), removed_at__isnull=True)
+    return serve_picture(get_object_or_404(rows.select_related("file"), pk=pk).file, small=small)
 
 
 @private

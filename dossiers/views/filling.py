@@ -31,10 +31,11 @@ from dossiers.views.gates import (
     version_of,
 )
 from dossiers.views.starting import agencies_for
-from dossiers.views.uploads import take_in
+from dossiers.views.uploads import limits_of_draft, status_of, take_in
 from portal.core import clock
 from portal.core.idempotency_forms import new_form_token, once_per_form
 from portal.core.refusals import StaleVersion
+from portal.documents.receiving import takes_files
 from procedures.form_compiler import compile_form
 
 STEPS = (
@@ -177,6 +178,7 @@ def _keep_form(request: HttpRequest, draft: Dossier) -> HttpResponse:
     return _page(request, my_draft(request, draft.pk), FORM, status, bound=bound)
 
 
+@takes_files(limits_of_draft)
 @draft_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @once_per_form
@@ -188,10 +190,10 @@ def papers(request: HttpRequest, draft: Dossier) -> HttpResponse:
         return _remove(request, draft, wanted)
     components = [c for c in draft.procedure_version.components.all() if c.takes_files]
     attach = partial(drafting.attach, draft.pk, person(request))
-    if errors := take_in(request, components, attach):
+    if errors := take_in(request, draft, components, attach):
         draft = my_draft(request, draft.pk)
         rows = papers_of(draft, errors)
-        return _page(request, draft, PAPERS, UNPROCESSABLE, papers=rows, errors=errors)
+        return _page(request, draft, PAPERS, status_of(errors), papers=rows, errors=errors)
     if box := request.POST.get("tai"):
         return redirect(reverse("dossiers:papers", args=[draft.pk]) + f"#giay-to-{box[:4]}")
     return _go(request, draft, PAPERS)

@@ -18,9 +18,10 @@ from dossiers.models import Dossier, SupplementRequest
 from dossiers.services import closing, supplements
 from dossiers.storytelling import asked_form, asked_of, may_be_withdrawn, story
 from dossiers.views.gates import CONFLICT, UNPROCESSABLE, my_dossier, person, private, version_of
-from dossiers.views.uploads import refusal, take_in
+from dossiers.views.uploads import limits_of_dossier, refusal, status_of, take_in
 from portal.core.idempotency_forms import new_form_token, once_per_form
 from portal.core.refusals import NotNow, StaleVersion
+from portal.documents.receiving import takes_files
 from procedures.models import Component
 
 
@@ -40,6 +41,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "dossiers/show.html", story(dossier))
 
 
+@takes_files(limits_of_dossier)
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 @once_per_form
@@ -69,7 +71,9 @@ def _repair(request: HttpRequest, dossier: Dossier, asked: SupplementRequest) ->
         value = bound.value if is_right else bound.draft_value()
         supplements.save_answer(dossier.pk, person(request), value, version_of(request.POST))
     components = dossier.procedure_version.components.filter(pk__in=asked.component_ids)
-    errors = take_in(request, components, partial(supplements.attach, dossier.pk, person(request)))
+    errors = take_in(
+        request, dossier, components, partial(supplements.attach, dossier.pk, person(request))
+    )
     is_sending = request.POST.get("gui") == "1"
     if is_sending:
         errors += _still_missing(dossier, components, errors)
@@ -110,7 +114,7 @@ def _repair_page(
         "form_token": new_form_token(),
     }
     if context["errors"] and status != CONFLICT:
-        status = UNPROCESSABLE
+        status = status_of(context["errors"])
     return render(request, "dossiers/supplement.html", context, status=status)
 
 

@@ -15,6 +15,7 @@ from dossiers.last_change import last_change
 from dossiers.models import Dossier, DossierStep
 from dossiers.offering import why_not_now
 from dossiers.services import stepping
+from dossiers.services.processing import RESULT_BYTES
 from dossiers.views.gates import (
     CONFLICT,
     UNPROCESSABLE,
@@ -26,6 +27,7 @@ from dossiers.views.gates import (
 from dossiers.views.moves import MOVES, MovePage
 from dossiers.workbench import bench, look_of
 from portal.core.refusals import NotNow, StaleVersion
+from portal.documents.receiving import refused_uploads, takes_files
 
 
 @private
@@ -62,6 +64,7 @@ def _step(request: HttpRequest, pk: int) -> DossierStep:
     return get_object_or_404(steps, pk=pk)
 
 
+@takes_files({"file": RESULT_BYTES})
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, code: str, move: str) -> HttpResponse:
@@ -71,6 +74,8 @@ def move(request: HttpRequest, code: str, move: str) -> HttpResponse:
     dossier = handled_dossier(request, code)
     form = page.form_for(dossier, person(request), request.POST or None, request.FILES or None)
     refusal = why_not_now(dossier, person(request), move)
+    if sentence := refused_uploads(request).get("file"):
+        form.add_error("file", sentence)
     if request.method == "POST" and not refusal and form.is_valid():
         refusal = _make(request, page, dossier, form)
         if not refusal and form.is_valid():

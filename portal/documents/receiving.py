@@ -7,12 +7,12 @@ nothing typed is lost, and the answer is a sentence instead of a reset connectio
 
 import errno
 from collections.abc import Callable, Mapping
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from django.core.files.temp import NamedTemporaryFile
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.translation import gettext as _
 
 from portal.documents.services.storing import NoRoom, incoming_folder
@@ -23,6 +23,7 @@ MOST_IN_ONE_FORM = 200 * 1024 * 1024
 WORTH_READING_PAST = 500 * 1024 * 1024
 _REFUSED = "_refused_uploads"
 Limits = Mapping[str, int]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class ReceivedFile(TemporaryUploadedFile):
@@ -32,6 +33,16 @@ class ReceivedFile(TemporaryUploadedFile):
         # Past Django's own temporary file, which would lie on another disk.
         held = NamedTemporaryFile(suffix=".upload", dir=incoming_folder())
         UploadedFile.__init__(self, held, name, content_type, 0, charset)
+
+
+def takes_files(limits: "Limits | Callable[..., Limits]") -> Callable[[View], View]:
+    """Mark a view with the most bytes each of its file fields takes."""
+
+    def mark(view: View) -> View:
+        view.upload_limits = limits  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def refused_uploads(request: HttpRequest) -> dict[str, str]:

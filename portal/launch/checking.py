@@ -56,6 +56,7 @@ def production_environment() -> dict[str, str]:
         "DATABASE_URL": "postgres://portal@/portal?host=/nonexistent",
         "REDIS_URL": "unix:///nonexistent/redis.sock",
         "EMAIL_URL": "smtp://mail.invalid:25",
+        "CLAMD_URL": "unix:///nonexistent/clamd.sock",
         "DJANGO_SETTINGS_MODULE": "portal.settings",
     }
 

@@ -13,7 +13,8 @@ from dossiers.workflow import CLOSED, PAUSED, State
 from notifications.models import Notice
 from portal.core import clock
 from portal.core.models import Effect, NumberCounter
-from portal.documents.models import Paper, StoredFile
+from portal.documents.models import Paper
+from portal.reports.file_invariants import FILE_CHECKS
 
 Check = Callable[[], Iterator[str]]
 PATIENCE = timedelta(minutes=10)
@@ -116,17 +117,6 @@ def effects_are_on_their_way() -> Iterator[str]:
         yield f"{effect.key}: chờ quá lâu"
 
 
-def papers_and_files_exist() -> Iterator[str]:
-    """A ready paper has its file, and every stored file has its bytes."""
-    for paper in Paper.objects.filter(state=Paper.State.READY, file__isnull=True):
-        yield f"{paper.key}: không có tệp"
-    for stored in StoredFile.objects.iterator():
-        if not stored.content.storage.exists(str(stored.content.name)):
-            yield f"tệp {stored.pk}: mất nội dung"
-        elif stored.content.size != stored.size:
-            yield f"tệp {stored.pk}: sai độ dài"
-
-
 CHECKS: dict[str, Check] = {
     "submitted_once": submitted_once,
     "numbers_without_gap": numbers_without_gap,
@@ -135,7 +125,7 @@ CHECKS: dict[str, Check] = {
     "due_dates_recompute": due_dates_recompute,
     "pauses_fit_state": pauses_fit_state,
     "effects_are_on_their_way": effects_are_on_their_way,
-    "papers_and_files_exist": papers_and_files_exist,
+    **FILE_CHECKS,
 }
 
 

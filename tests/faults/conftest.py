@@ -1,5 +1,6 @@
 """One real portal for all faults; every test begins with a healthy one without dossiers."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,13 +15,16 @@ from django.db import connection
 from dossiers.models import Dossier
 from portal.accounts.demo import DEMO_PASSWORD
 from portal.accounts.models import User
+from portal.core import clock
 from portal.reports.demo.cast import communes, make_cast
 from tests.cast import Cast
 from tests.conftest import forget_cases
 from tests.faults.house import House
+from tests.faults.table import README, gathered, with_results
 from tests.faults.visiting import Visitor
 
 CITIZENS = 12
+_reports: list[tuple[str, str, float]] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,6 +33,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.faults)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remember how each fault ended."""
+    if report.when == "call" or report.outcome != "passed":
+        _reports.append((report.nodeid, report.outcome, report.duration))
+
+
+def pytest_sessionfinish() -> None:
+    """With FAULTS_TABLE=1 the README learns how the faults ended."""
+    if os.environ.get("FAULTS_TABLE") == "1":
+        text = with_results(README.read_text(), gathered(_reports), clock.today())
+        README.write_text(text)
 
 
 @pytest.fixture(scope="session")

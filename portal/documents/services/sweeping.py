@@ -1,7 +1,7 @@
 """Periodic duties: scan what waits, forget what ran out, remove what nobody owns."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -76,22 +76,28 @@ def unused_files(before: datetime) -> QuerySet[StoredFile]:
 
 
 def remove_orphaned_bytes() -> int:
-    """Bytes older than a day that no row knows; read folder by folder, never all at once."""
-    before = (clock.now() - GRACE).timestamp()
+    """Remove bytes older than a day that no row knows; returns how many files they were."""
+    removed = 0
+    for path in orphaned_bytes(clock.now() - GRACE):
+        path.unlink(missing_ok=True)
+        removed += 1
+    return removed
+
+
+def orphaned_bytes(before: datetime) -> Iterator[Path]:
+    """Bytes untouched since then that no row knows; read folder by folder, never all at once."""
     root = Path(settings.MEDIA_ROOT)
-    done = 0
-    for batch in _batches(_old_files(root / "files", before)):
+    for batch in _batches(_old_files(root / "files", before.timestamp())):
         # A picture lies beside the bytes it was drawn from, under their name and a mark.
         owners = {path: str(path.relative_to(root)).partition("-")[0] for path in batch}
         rows = StoredFile.objects.filter(content__in=set(owners.values()))
         known = set(rows.values_list("content", flat=True))
-        done += _remove(path for path in batch if owners[path] not in known)
-    for batch in _batches(_old_files(incoming_folder(), before)):
+        yield from (path for path in batch if owners[path] not in known)
+    for batch in _batches(_old_files(incoming_folder(), before.timestamp())):
         names = [path.name for path in batch]
         under_way = Upload.objects.filter(public_id__in=names, file__isnull=True)
         awaited = set(under_way.values_list("public_id", flat=True))
-        done += _remove(path for path in batch if path.name not in awaited)
-    return done
+        yield from (path for path in batch if path.name not in awaited)
 
 
 def _old_files(folder: Path, before: float) -> Iterator[Path]:
@@ -109,11 +115,3 @@ def _old_files(folder: Path, before: float) -> Iterator[Path]:
 def _batches(paths: Iterator[Path]) -> Iterator[list[Path]]:
     while batch := list(islice(paths, BATCH)):
         yield batch
-
-
-def _remove(paths: Iterable[Path]) -> int:
-    removed = 0
-    for path in paths:
-        path.unlink(missing_ok=True)
-        removed += 1
-    return removed

@@ -50,6 +50,8 @@ class WrongPiece(FileRefused):
 class TooManyUploads(NotNow):
     """The person has too much under way already (429)."""
 
+    status = 429
+
 
 def open_upload(
     owner: User,
@@ -120,6 +122,14 @@ def receive_piece(public_id: str, owner: User, *, offset: int, piece: bytes, sha
         upload.expires_at = clock.now() + LASTS
         upload.save(update_fields=["received", "expires_at"])
     return upload
+
+
+def forget_upload(public_id: str, owner: User) -> None:
+    """The person does not want it any more."""
+    upload = my_upload(public_id, owner)
+    if upload.file_id is None:
+        place_of(upload).unlink(missing_ok=True)
+    upload.delete()
 
 
 def place_of(upload: Upload) -> Path:

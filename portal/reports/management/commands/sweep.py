@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from dossiers.services import sweeping
 from portal.core import idempotency, outbox
+from portal.documents.services import sweeping as files
 
 
 class Command(BaseCommand):
@@ -15,5 +16,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         done = sweeping.tick()
         done["effects"] = outbox.sweep()
+        done |= files.sweep() | files.tidy()
         done["answers_forgotten"] = idempotency.forget_expired()
         self.stdout.write(json.dumps(done))
