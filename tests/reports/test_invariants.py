@@ -118,7 +118,8 @@ DAMAGE = [
     (
         "nothing_unscanned_went_out",
         WITH_PAPERS,
-        "UPDATE documents_storedfile SET served_at = uploaded_at, cleared_at = NULL",
+        """UPDATE documents_storedfile SET scan_state = 'clean', cleared_at = now(),
+        served_at = now() - interval '1 hour'""",
         "đã tải khi chưa quét",
     ),
     (
