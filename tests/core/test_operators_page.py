@@ -184,8 +184,10 @@ def test_a_stranger_is_asked_to_sign_in(cast: Cast, client: Client) -> None:
 
 
 def test_the_lists_are_read_by_their_indexes(cast: Cast) -> None:
+    states = [Effect.State.DONE] * 7 + [Effect.State.WAITING, Effect.State.DEAD]
     Effect.objects.bulk_create(
-        Effect(key=f"e{n}", task="tests.any", state=Effect.State.DONE) for n in range(3000)
+        Effect(key=f"e{n}", task="tests.any", state=states[n % 9], attempts=n // 9 % 2)
+        for n in range(4500)
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE core_effect")
