@@ -4,7 +4,9 @@ Everything here touches bytes of strangers, so it runs in `confinement.py`'s chi
 answers with a reason from REASONS; `inspection.py` puts that into words.
 """
 
+import resource
 import struct
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,11 +18,20 @@ from PIL import Image, ImageOps
 
 from portal.documents.pdf_looking import NotTaken, look_into_pdf
 
+MEMORY = 1024 * 1024 * 1024
+CPU_SECONDS = 15
 MOST_PIXELS = 50_000_000
 REASONS = ("not_it", "locked", "broken", "active", "double", "too_many_pixels", "too_hard")
 _HEAD = 64 * 1024
 _FORMATS = ("JPEG", "PNG")
 PICTURE_SIDE, THUMBNAIL_SIDE = 2000, 320
+
+
+def bind_hands() -> None:
+    """From here on this process has little memory and little time."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def look(path: str, media_type: str) -> str:
@@ -94,3 +105,8 @@ _LOOKS: dict[str, Callable[[BinaryIO], None]] = {
     "image/jpeg": _look_into_image,
     "image/png": _look_into_image,
 }
+
+
+if __name__ == "__main__":
+    bind_hands()
+    print(draw(*sys.argv[1:]), end="")
