@@ -7,7 +7,7 @@ from rest_framework.exceptions import ValidationError
 
 from dossiers.forms import ReturnForm, StepForm, WhoForm
 from dossiers.models import Dossier
-from dossiers.views.starting import agencies_for
+from dossiers.serving import agencies_for
 from portal.accounts.models import Agency
 from procedures.form_compiler import compile_form
 

@@ -13,7 +13,7 @@ from dossiers.services.moving import keep, locked
 from dossiers.workflow import State
 from portal.accounts.models import Agency, User
 from portal.core import clock
-from portal.core.refusals import NotNow
+from portal.core.refusals import NotNow, StaleVersion
 from procedures.form_compiler import prefill
 from procedures.models import ORDINARY_CASE, Component, ProcedureVersion
 
@@ -94,6 +94,17 @@ def save(draft_id: int, applicant: User, version: int | None, **facts: Any) -> D
         if changes:
             keep(draft)
     return draft
+
+
+def save_page(draft_id: int, applicant: User, version: int | None, **facts: Any) -> Dossier:
+    """As `save`, but what is kept already is no conflict: a button pressed twice leads on."""
+    try:
+        return save(draft_id, applicant, version, **facts)
+    except StaleVersion:
+        kept = Dossier.objects.of(applicant).drafts().filter(pk=draft_id).first()
+        if kept is None or any(getattr(kept, name) != value for name, value in facts.items()):
+            raise
+        return kept
 
 
 def attach(

@@ -1,6 +1,5 @@
 """The four steps of filling in a draft; Back never loses anything."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,21 +15,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dossiers.completeness import Incomplete, gaps_of
-from dossiers.forms import ReturnForm, StepForm, WhoForm
+from dossiers.forms import StepForm
 from dossiers.models import Dossier
 from dossiers.presenting import fee_sum, papers_of, promised
 from dossiers.reviewing import gap_rows, review_of
 from dossiers.services import drafting, submission
+from dossiers.typed_steps import differences, facts_typed, step_form
 from dossiers.views.gates import (
     CONFLICT,
     UNPROCESSABLE,
     draft_page,
+    is_open,
     my_draft,
+    once_my_draft,
     person,
     typed_before_sign_in,
     version_of,
 )
-from dossiers.views.starting import agencies_for
+from dossiers.views.too_late import closed_draft
 from dossiers.views.uploads import limits_of_draft, status_of, take_in
 from portal.core import clock
 from portal.core.idempotency_forms import new_form_token, once_per_form
@@ -62,6 +64,8 @@ FORM = Place(2, "form", "dossiers:papers", "dossiers:papers")
 PAPERS = Place(2, "papers", "dossiers:who", "dossiers:receiving", STEPS[1])
 RETURN = Place(3, "return", "dossiers:papers", "dossiers:review", STEPS[2])
 REVIEW = Place(4, "review", "dossiers:receiving", "", STEPS[3])
+# The pages that are saved while somebody types, by the word in the address.
+AUTOSAVED = {"nguoi-nop": "who", "to-khai": "form", "phi": "receiving"}
 
 
 def _page(
@@ -103,45 +107,52 @@ def _goes_on(request: HttpRequest) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def who(request: HttpRequest, draft: Dossier) -> HttpResponse:
     """Step 1: agency, case, owner, contact."""
-    typed = typed_before_sign_in(request)
-    form = _who_form(draft, request.POST if request.method == "POST" else typed)
-    return _plain_step(request, draft, form, WHO, _restored(draft, typed))
+    return _plain_step(request, draft, "who", WHO)
 
 
-def _who_form(draft: Dossier, typed: QueryDict | None) -> WhoForm:
-    return WhoForm(draft, agencies_for(draft.procedure_version), typed)
-
-
-def _restored(draft: Dossier, typed: QueryDict | None) -> dict[str, bool]:
+def _restored(draft: Dossier, page: str, typed: QueryDict | None) -> dict[str, Any]:
     """Whether text from before signing in is shown, and whether the draft changed since."""
     if typed is None:
         return {}
-    return {"is_restored": True, "conflict": version_of(typed) != draft.version}
+    if version_of(typed) == draft.version:
+        return {"is_restored": True}
+    differs = differences(draft, facts_typed(draft, page, typed))
+    return {"is_restored": True, "conflict": True, "differs": differs}
 
 
 @draft_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def receiving(request: HttpRequest, draft: Dossier) -> HttpResponse:
     """Step 3: fee and how the result comes."""
-    typed = typed_before_sign_in(request)
-    form = ReturnForm(draft, request.POST if request.method == "POST" else typed)
-    return _plain_step(request, draft, form, RETURN, _restored(draft, typed))
+    return _plain_step(request, draft, "receiving", RETURN)
 
 
-def _plain_step(
-    request: HttpRequest, draft: Dossier, form: StepForm, place: Place, restored: dict[str, bool]
-) -> HttpResponse:
-    """Save an ordinary form and go on; a conflict keeps what was typed."""
+def _plain_step(request: HttpRequest, draft: Dossier, page: str, place: Place) -> HttpResponse:
+    """Show or save an ordinary form and go on; a conflict keeps what was typed."""
+    typed = request.POST if request.method == "POST" else typed_before_sign_in(request)
+    form = step_form(draft, page, typed)
+    assert isinstance(form, StepForm)  # noqa: S101 - both pages have one
     if request.method != "POST":
-        return _page(request, draft, place, form=form, **restored)
+        return _page(request, draft, place, form=form, **_restored(draft, page, typed))
     is_valid = form.is_valid()
     try:
-        drafting.save(draft.pk, person(request), version_of(request.POST), **form.facts())
+        drafting.save_page(draft.pk, person(request), version_of(request.POST), **form.facts())
     except StaleVersion:
-        return _page(request, my_draft(request, draft.pk), place, CONFLICT, form=form)
+        return _conflict(request, draft, place, form.facts(), form=form)
     if is_valid or not _goes_on(request):
         return _go(request, draft, place)
     return _page(request, my_draft(request, draft.pk), place, UNPROCESSABLE, form=form)
+
+
+def _conflict(
+    request: HttpRequest, draft: Dossier, place: Place, facts: dict[str, Any], **shown: Any
+) -> HttpResponse:
+    """Saved, sent or put away elsewhere: what differs, with everything that was typed here."""
+    fresh = once_my_draft(request, draft.pk)
+    if not is_open(fresh):
+        return closed_draft(request, fresh, facts)
+    differs = differences(fresh, facts)
+    return _page(request, fresh, place, CONFLICT, differs=differs, **shown)
 
 
 @draft_page
@@ -158,7 +169,7 @@ def form(request: HttpRequest, draft: Dossier) -> HttpResponse:
         bound = compiled.bind_value(draft.form_data)
     else:
         bound = compiled.bind(typed, draft.form_data)
-    return _page(request, draft, FORM, bound=bound, **_restored(draft, typed))
+    return _page(request, draft, FORM, bound=bound, **_restored(draft, "form", typed))
 
 
 def _keep_form(request: HttpRequest, draft: Dossier) -> HttpResponse:
@@ -169,9 +180,9 @@ def _keep_form(request: HttpRequest, draft: Dossier) -> HttpResponse:
     is_done = not is_changing_rows and bound.is_valid()
     value = bound.value if is_done else bound.draft_value()
     try:
-        drafting.save(draft.pk, person(request), version_of(request.POST), form_data=value)
+        drafting.save_page(draft.pk, person(request), version_of(request.POST), form_data=value)
     except StaleVersion:
-        return _page(request, my_draft(request, draft.pk), FORM, CONFLICT, bound=bound)
+        return _conflict(request, draft, FORM, {"form_data": value}, bound=bound)
     if is_done or not (is_changing_rows or _goes_on(request)):
         return _go(request, draft, FORM)
     status = 200 if is_changing_rows else UNPROCESSABLE
@@ -221,7 +232,9 @@ def review(request: HttpRequest, draft: Dossier) -> HttpResponse:
     except Incomplete:
         return _review(request, my_draft(request, draft.pk), UNPROCESSABLE)
     except StaleVersion:
-        return _review(request, my_draft(request, draft.pk), CONFLICT)
+        fresh = once_my_draft(request, draft.pk)
+        is_put_away = not is_open(fresh)
+        return closed_draft(request, fresh) if is_put_away else _review(request, fresh, CONFLICT)
     return redirect("dossiers:sent", code=sent.code)
 
 
@@ -236,26 +249,17 @@ def _review(request: HttpRequest, draft: Dossier, status: int = 200) -> HttpResp
 @require_POST
 def autosave(request: HttpRequest, pk: int, page: str) -> JsonResponse:
     """Keep what is typed so far, complete or not; answers when it was kept."""
-    draft = my_draft(request, pk)
-    typed = _typed(request, draft, page)
+    draft = once_my_draft(request, pk)
+    typed = facts_typed(draft, AUTOSAVED.get(page, ""), request.POST)
+    if not typed:
+        raise Http404
+    if not is_open(draft):
+        words = _("Bản nháp này đã được gửi hoặc đã xóa ở nơi khác nên không lưu thêm được.")
+        return JsonResponse({"detail": words}, status=CONFLICT)
     try:
-        saved = drafting.save(pk, person(request), version_of(request.POST), **typed)
+        saved = drafting.save_page(pk, person(request), version_of(request.POST), **typed)
     except StaleVersion as stale:
         return JsonResponse({"detail": str(stale)}, status=CONFLICT)
     return JsonResponse(
         {"saved_at": f"{clock.local(saved.changed_at):%H:%M}", "version": saved.version}
     )
-
-
-def _typed(request: HttpRequest, draft: Dossier, page: str) -> dict[str, Any]:
-    """The part of the draft that the page edits, as it was typed."""
-    if page == "to-khai" and draft.form_version is not None:
-        bound = compile_form(draft.form_version.schema).bind(request.POST, draft.form_data)
-        return {"form_data": bound.draft_value()}
-    steps: dict[str, Callable[[Dossier, QueryDict], StepForm]]
-    steps = {"nguoi-nop": _who_form, "phi": ReturnForm}
-    if page not in steps:
-        raise Http404
-    step = steps[page](draft, request.POST)
-    step.is_valid()
-    return step.facts()

@@ -1,6 +1,7 @@
 """After sending: the confirmation, the timeline, the repair, the withdrawal."""
 
 from collections.abc import Iterable
+from copy import copy
 from functools import partial
 from typing import Any
 
@@ -17,7 +18,9 @@ from dossiers.last_change import last_change
 from dossiers.models import Dossier, SupplementRequest
 from dossiers.services import closing, supplements
 from dossiers.storytelling import asked_form, asked_of, may_be_withdrawn, story
+from dossiers.typed_steps import Difference, differences
 from dossiers.views.gates import CONFLICT, UNPROCESSABLE, my_dossier, person, private, version_of
+from dossiers.views.too_late import closed_supplement
 from dossiers.views.uploads import limits_of_dossier, refusal, status_of, take_in
 from portal.core.idempotency_forms import new_form_token, once_per_form
 from portal.core.refusals import NotNow, StaleVersion
@@ -49,17 +52,16 @@ def supplement(request: HttpRequest, code: str) -> HttpResponse:
     """Repair only what was asked; it stays a draft until sent."""
     dossier = my_dossier(request, code)
     asked = dossier.supplement_requests.filter(state=SupplementRequest.State.ASKED).first()
-    if asked is None:
-        return redirect("dossiers:show", code=code)
     if request.method != "POST":
-        return _repair_page(request, dossier, asked)
+        return _repair_page(request, dossier, asked) if asked else redirect("dossiers:show", code)
+    if asked is None:
+        return closed_supplement(request, dossier)
     if wanted := request.POST.get("xoa"):
         return _take_back(request, dossier, wanted)
     try:
         return _repair(request, dossier, asked)
-    except StaleVersion:
-        bound = asked_form(dossier, asked, request.POST)
-        return _repair_page(request, dossier, asked, bound=bound, status=CONFLICT)
+    except (NotNow, TransitionNotAllowed):
+        return _repair_conflict(request, my_dossier(request, code), asked)
 
 
 def _repair(request: HttpRequest, dossier: Dossier, asked: SupplementRequest) -> HttpResponse:
@@ -85,6 +87,23 @@ def _repair(request: HttpRequest, dossier: Dossier, asked: SupplementRequest) ->
     return _repair_page(request, fresh, asked, bound=bound, errors=errors)
 
 
+def _repair_conflict(
+    request: HttpRequest, fresh: Dossier, asked: SupplementRequest
+) -> HttpResponse:
+    """Changed or closed while somebody typed: what differs, with everything that was typed."""
+    if not fresh.supplement_requests.filter(pk=asked.pk, state=asked.state).exists():
+        return closed_supplement(request, fresh)
+    asked.refresh_from_db()
+    bound = asked_form(fresh, asked, request.POST)
+    differs = []
+    if bound is not None:
+        saved = copy(fresh)
+        saved.form_data = asked.answer.get("form_data", fresh.form_data)
+        differs = differences(saved, {"form_data": bound.draft_value()})
+    shown = {"bound": bound, "differs": differs}
+    return _repair_page(request, fresh, asked, status=CONFLICT, **shown)
+
+
 def _still_missing(
     dossier: Dossier, components: Iterable[Component], errors: list[dict[str, str]]
 ) -> list[dict[str, str]]:
@@ -105,12 +124,14 @@ def _repair_page(
     dossier: Dossier,
     asked: SupplementRequest,
     status: int = 200,
+    differs: Iterable[Difference] = (),
     **shown: Any,
 ) -> HttpResponse:
     conflict = last_change(dossier, for_officer=False) if status == CONFLICT else ""
     context = {
         **asked_of(dossier, asked, **shown),
         "conflict": conflict,
+        "differs": differs,
         "form_token": new_form_token(),
     }
     if context["errors"] and status != CONFLICT:
@@ -139,6 +160,8 @@ def _send_answer(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     try:
         supplements.answer(dossier.pk, person(request))
     except NotNow as missing:
+        if not dossier.supplement_requests.filter(state=SupplementRequest.State.ASKED).exists():
+            raise
         messages.error(request, str(missing))
         return redirect("dossiers:supplement", code=dossier.code)
     messages.success(request, _("Đã gửi bổ sung. Cán bộ sẽ xem lại hồ sơ của bạn."))
@@ -147,6 +170,7 @@ def _send_answer(request: HttpRequest, dossier: Dossier) -> HttpResponse:
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_per_form
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Say what withdrawing means, ask why, then ask for it."""
     dossier = my_dossier(request, code)
@@ -169,6 +193,7 @@ def _withdraw_page(
     context = {
         "dossier": dossier,
         "form": form,
+        "form_token": new_form_token(),
         "can_withdraw": may_be_withdrawn(dossier),
         "conflict": last_change(dossier, for_officer=False) if status == CONFLICT else "",
     }

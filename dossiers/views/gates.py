@@ -6,12 +6,13 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 
 from dossiers.models import Dossier
+from dossiers.views.too_late import closed_draft
 from portal.accounts.models import User
 
 View = Callable[..., HttpResponseBase]
@@ -70,18 +71,33 @@ def typed_before_sign_in(request: HttpRequest) -> QueryDict | None:
 def draft_page(view: View) -> View:
     """Hand the person's own draft to the view; 404 for others, the dossier once it was sent.
 
+    What is typed after it was sent or put away elsewhere is shown, to be copied.
     Forms are the longest pages of the portal: they travel compressed.
     """
 
     @wraps(view)
     def opened(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
-        mine = Dossier.objects.of(person(request)).select_related("applicant", *RELATED)
-        draft = get_object_or_404(mine, pk=pk)
-        if draft.code:
-            return redirect("dossiers:sent", code=draft.code)
-        return view(request, draft, **kwargs)
+        draft = once_my_draft(request, pk)
+        if is_open(draft):
+            return view(request, draft, **kwargs)
+        if request.method == "POST":
+            return closed_draft(request, draft)
+        if draft.code is None:
+            raise Http404
+        return redirect("dossiers:sent", code=draft.code)
 
     return gzip_page(private(opened))
+
+
+def is_open(draft: Dossier) -> bool:
+    """Whether it is a draft still: not sent, not put away."""
+    return draft.code is None and draft.deleted_at is None
+
+
+def once_my_draft(request: HttpRequest, pk: int) -> Dossier:
+    """What is or was the person's own draft, also when it was sent or put away; else 404."""
+    rows = Dossier.objects.filter(applicant=person(request)).select_related("applicant", *RELATED)
+    return get_object_or_404(rows, pk=pk)
 
 
 def my_draft(request: HttpRequest, pk: int) -> Dossier:

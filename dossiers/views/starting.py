@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dossiers.models import Dossier
 from dossiers.presenting import cards
 from dossiers.services import drafting
+from dossiers.serving import agencies_for, only
 from dossiers.views.gates import draft_page, person, private
 from dossiers.wording import moment_in_words
 from portal.accounts.models import Agency, User
@@ -84,21 +85,6 @@ def agency_for(version: ProcedureVersion, applicant: User, wanted: str = "") -> 
     serving = agencies_for(version)
     chosen = serving.filter(code=wanted[:60]).first() if wanted else None
     return chosen or serving.filter(pk=applicant.home_agency_id or 0).first() or only(serving)
-
-
-def agencies_for(version: ProcedureVersion) -> Any:
-    """Agencies that receive the procedure today."""
-    competence = version.competences.valid_on(clock.today()).first()
-    if competence is None:
-        return Agency.objects.none()
-    serving = Agency.objects.serving(competence.agency_kind_id, clock.today())
-    return serving.filter(org_code__isnull=False)
-
-
-def only(agencies: Any) -> Agency | None:
-    """The agency when there is exactly one."""
-    found = list(agencies[:2])
-    return found[0] if len(found) == 1 else None
 
 
 @private

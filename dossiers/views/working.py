@@ -1,10 +1,11 @@
 """Working on one dossier: look, take the step on, make a move."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django_fsm import TransitionNotAllowed
 
 from dossiers.last_change import last_change
 from dossiers.models import Dossier, DossierStep
-from dossiers.offering import why_not_now
+from dossiers.offering import MOVES_OF_KIND, why_not_now
 from dossiers.services import stepping
 from dossiers.services.processing import RESULT_BYTES
 from dossiers.views.gates import (
@@ -26,6 +27,7 @@ from dossiers.views.gates import (
 )
 from dossiers.views.moves import MOVES, MovePage
 from dossiers.workbench import bench, look_of
+from portal.core.idempotency_forms import new_form_token, once_per_form
 from portal.core.refusals import NotNow, StaleVersion
 from portal.documents.receiving import refused_uploads, takes_files
 
@@ -35,7 +37,8 @@ from portal.documents.receiving import refused_uploads, takes_files
 def work(request: HttpRequest, code: str) -> HttpResponse:
     """The dossier as an officer sees it."""
     dossier = handled_dossier(request, code)
-    return render(request, "dossiers/work.html", bench(dossier, person(request)))
+    context = {**bench(dossier, person(request)), "form_token": new_form_token()}
+    return render(request, "dossiers/work.html", context)
 
 
 @private
@@ -50,6 +53,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 
 @private
 @require_POST
+@once_per_form
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a step back to the queue."""
     step = _step(request, pk)
@@ -67,13 +71,14 @@ def _step(request: HttpRequest, pk: int) -> DossierStep:
 @takes_files({"file": RESULT_BYTES})
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_per_form
 def move(request: HttpRequest, code: str, move: str) -> HttpResponse:
     """One move on its own page: what it does, what it needs, one button."""
     if (page := MOVES.get(move)) is None:
         raise Http404
     dossier = handled_dossier(request, code)
     form = page.form_for(dossier, person(request), request.POST or None, request.FILES or None)
-    refusal = why_not_now(dossier, person(request), move)
+    refusal = _refusal(request, dossier, move)
     if sentence := refused_uploads(request).get("file"):
         form.add_error("file", sentence)
     if request.method == "POST" and not refusal and form.is_valid():
@@ -82,6 +87,24 @@ def move(request: HttpRequest, code: str, move: str) -> HttpResponse:
             messages.success(request, str(page.said) % {"code": code})
             return redirect("dossiers:work", code=code)
     return _move_page(request, code, move, form, refusal)
+
+
+def _refusal(request: HttpRequest, dossier: Dossier, move: str) -> str:
+    """Why the move cannot be made now; PermissionDenied when it never was the officer's.
+
+    Whoever has done their step in another tab is told so, with what they typed in this one.
+    """
+    officer = person(request)
+    try:
+        return why_not_now(dossier, officer, move)
+    except PermissionDenied:
+        kinds = [kind for kind, moves in MOVES_OF_KIND.items() if move in moves]
+        done = dossier.steps.filter(done_by=officer, kind__in=kinds)
+        if request.method != "POST" or not done.exists():
+            raise
+    return _("Bạn đã làm xong bước của mình. %(change)s") % {
+        "change": last_change(dossier, for_officer=True)
+    }
 
 
 def _make(request: HttpRequest, page: MovePage, dossier: Dossier, form: Any) -> str:
@@ -111,13 +134,27 @@ def _move_page(
         "effect": MOVES[move].effect,
         "form": form,
         "refusal": refusal,
-        "typed": _typed(form) if refusal else [],
+        "typed": _typed(form) if refusal and form.is_bound else [],
+        "lost_files": [str(file.name) for _box, each in request.FILES.lists() for file in each],
+        "form_token": new_form_token(),
     }
     status = CONFLICT if refusal else UNPROCESSABLE if form.errors else 200
     return render(request, "dossiers/move.html", context, status=status)
 
 
 def _typed(form: forms.Form) -> list[tuple[str, str]]:
-    """The texts a person typed, to be copied when the form itself is gone."""
-    texts = [bound for bound in form if isinstance(bound.field, forms.CharField) and bound.value()]
-    return [(str(bound.label), str(bound.value())) for bound in texts]
+    """What a person typed, ticked and chose, to be copied when the form itself is gone."""
+    words = [(str(bound.label), _in_words(bound)) for bound in form]
+    return [(label, text) for label, text in words if text]
+
+
+def _in_words(bound: forms.BoundField) -> str:
+    """One answer as it reads on the page; a file has no words."""
+    if isinstance(bound.field, forms.FileField):
+        return ""
+    value = bound.value()
+    if not isinstance(bound.field, forms.ChoiceField):
+        return str(value or "")
+    chosen = {str(each) for each in (value if isinstance(value, list | tuple) else [value])}
+    choices: Iterable[tuple[Any, Any]] = bound.field.choices  # type: ignore[assignment] # never a function here
+    return "\n".join(str(label) for key, label in choices if str(key) in chosen)

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
 from django.forms.models import _get_foreign_key
@@ -15,16 +16,17 @@ from django.template.response import TemplateResponse
 from portal.core.idempotency import digest_of
 from portal.core.idempotency_forms import new_form_token, once_per_form
 
-NOT_TYPED = {"csrfmiddlewaretoken", "row_stamp"}
+NOT_TYPED = {"csrfmiddlewaretoken", "row_stamp", "form_token"}
 
 
 class CarefulAdmin(admin.ModelAdmin):
     """A form carries the stamp of the row it shows; a save on another stamp is a conflict.
 
-    A new row is made once for each opening of its form.
+    So does the question before deleting. Each opening of a form is saved once.
     """
 
     change_form_template = "admin/careful_change_form.html"
+    delete_confirmation_template = "admin/careful_delete_confirmation.html"
     # Columns that change without anybody editing the row.
     stamp_ignores: tuple[str, ...] = ()
 
@@ -35,19 +37,43 @@ class CarefulAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """The form; its save under a lock on the row."""
+        """The form; its save under a lock on the row, once for each opening."""
+        context = {**(extra_context or {}), "form_token": new_form_token()}
         shown = super().changeform_view
-        if object_id is None:
-            context = {**(extra_context or {}), "form_token": new_form_token()}
-            return once_per_form(lambda asked: shown(asked, None, form_url, context))(request)
+
+        def answered(asked: HttpRequest) -> Any:
+            if object_id is None:
+                return shown(asked, None, form_url, context)
+            with transaction.atomic():
+                if conflict := self._stale(asked, object_id, context):
+                    return conflict
+                return shown(asked, object_id, form_url, context)
+
+        return once_per_form(answered)(request)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """The question before deleting; the row must still be the one that was shown."""
+        context = dict(extra_context or {})
         with transaction.atomic():
-            row = self.get_object(request, unquote(object_id))
-            stamp = self._stamp(request, row) if row is not None else ""
-            posted = request.POST.get("row_stamp", "") if request.method == "POST" else ""
-            if row is not None and posted and posted != stamp:
-                return self._conflict(request, row, stamp)
-            context = {**(extra_context or {}), "row_stamp": stamp}
-            return shown(request, object_id, form_url, context)
+            if conflict := self._stale(request, object_id, context):
+                return conflict
+            return super().delete_view(request, object_id, context)
+
+    def _stale(
+        self, request: HttpRequest, object_id: str, context: dict[str, Any]
+    ) -> HttpResponse | None:
+        """The conflict page when the row has changed; else its stamp goes into the context."""
+        if (row := self.get_object(request, unquote(object_id))) is None:
+            return None
+        context["row_stamp"] = stamp = self._stamp(request, row)
+        posted = request.POST.get("row_stamp", "") if request.method == "POST" else ""
+        if not posted or posted == stamp:
+            return None
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        return self._conflict(request, row, stamp)
 
     def _stamp(self, request: HttpRequest, row: Model) -> str:
         """A digest of the row, of what it links to and of the rows edited with it."""
@@ -82,8 +108,10 @@ class CarefulAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "row": row,
             "row_stamp": stamp,
+            "form_token": new_form_token(),
+            "is_deleting": "post" in request.POST,
             "last": changes.select_related("user").order_by("-action_time").first(),
-            "typed": self._typed(request, row),
+            "typed": [] if "post" in request.POST else self._typed(request, row),
             "kept": kept,
         }
         return TemplateResponse(request, "admin/conflict.html", context, status=409)

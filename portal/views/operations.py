@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.models import Role, User
 from portal.core import clock, operating
+from portal.core.idempotency_forms import new_form_token, once_per_form
 from portal.core.models import Effect
 from portal.core.outbox import BEGUN, LOST
 from portal.core.querysets import EffectQuerySet
@@ -64,14 +65,14 @@ class DropForm(forms.Form):
     )
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def operators_only(view: View) -> View:
     """Only whoever administers the system today; 403 for everybody else signed in."""
 
     @wraps(view)
-    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = request.user
         if not (isinstance(user, User) and user.agencies_as(Role.SYSTEM_ADMIN)):
             raise PermissionDenied
@@ -95,6 +96,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": [_count(each, now) | {"is_here": each is tab} for each in TABS],
         "tab": tab,
+        "form_token": new_form_token(),
         "rows": [_shown(row, now) for row in rows[:PAGE]],
         "first_url": address if after else "",
         "next_url": f"{address}&sau={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
@@ -104,6 +106,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @operators_only
+@once_per_form
 def retry(request: HttpRequest) -> HttpResponse:
     """Let the chosen effects be tried again now."""
     chosen = _chosen(request)
@@ -117,6 +120,7 @@ def retry(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @operators_only
+@once_per_form
 def drop(request: HttpRequest) -> HttpResponse:
     """Ask for the reason, then drop the chosen effects."""
     chosen = _chosen(request)
@@ -131,7 +135,13 @@ def drop(request: HttpRequest) -> HttpResponse:
     if not chosen:
         messages.warning(request, _nothing_done(chosen))
         return redirect(_back(request))
-    context = {"form": form, "chosen": chosen, "back": _back(request), "xem": _word(request)}
+    context = {
+        "form": form,
+        "form_token": new_form_token(),
+        "chosen": chosen,
+        "back": _back(request),
+        "xem": _word(request),
+    }
     return render(request, "operations/drop.html", context, status=422 if form.errors else 200)
 
 

@@ -216,10 +216,11 @@ def test_withdrawing_needs_a_reason_and_says_what_it_means(
     assert empty.status_code == 422
     dossier.refresh_from_db()
     assert dossier.state == "submitted"
-    press(client, page, reason="Nộp nhầm.")
+    first = press(client, page, reason="Nộp nhầm.")
     dossier.refresh_from_db()
     assert dossier.state == "withdrawal_asked"
-    assert press(client, page, reason="Nộp nhầm.").status_code == 409
+    assert press(client, page, reason="Nộp nhầm.")["Location"] == first["Location"]
+    assert press(client, page, reason="Nộp nhầm phường.").status_code == 409
     assert "Lúc này không rút hồ sơ được nữa" in words_of(client.get(address))
     assert dossier.events.filter(kind="ask_withdrawal").count() == 1
 

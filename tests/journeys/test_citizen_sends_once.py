@@ -77,7 +77,8 @@ def test_autosave_after_sending_changes_nothing(client: Client, review: Any) -> 
     press(client, review)
     draft = Dossier.objects.get()
     late = client.post(f"/nhap/{draft.pk}/tu-luu/nguoi-nop", {"full_name": "Ai đó"})
-    assert late.status_code == 404
+    assert late.status_code == 409
+    assert late.json()["detail"].startswith("Bản nháp này đã được gửi")
     assert Dossier.objects.get().owner == draft.owner
 
 
