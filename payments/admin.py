@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from payments.models import FeeReduction
 from portal.core.admin_conflicts import CarefulAdmin
+from portal.core.admin_words import doubts_in_words
 
 
 @admin.register(FeeReduction)
@@ -31,6 +32,6 @@ class FeeReductionAdmin(CarefulAdmin):
         if not rule.is_verified:
             return str(_("CHƯA KIỂM CHỨNG"))
         if rule.unverified:
-            unread = ", ".join(rule.unverified)
+            unread = doubts_in_words(rule.unverified)
             return str(_("đã kiểm chứng, trừ: %(fields)s") % {"fields": unread})
         return str(_("đã kiểm chứng"))

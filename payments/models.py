@@ -67,7 +67,7 @@ class FeeReduction(Sourced):
     is_stackable = models.BooleanField(_("được cộng dồn"), default=False)
     is_in_base_fee = models.BooleanField(_("mức thu đã tính sẵn"), default=False)
     is_enabled = models.BooleanField(_("đang áp dụng"), default=False)
-    content_hash = models.CharField(max_length=64, blank=True, editable=False)
+    content_hash = models.CharField(_("dấu nội dung"), max_length=64, blank=True, editable=False)
 
     objects = FeeReductionQuerySet.as_manager()
 

@@ -2,18 +2,23 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Model, QuerySet
+from django.db.models import Field, Max, Model, OuterRef, QuerySet, Subquery
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.models import CASE_ROLES, Agency, AgencyKind
 from portal.core.admin import ReadOnlyAdmin, SourcedAdmin
 from portal.core.admin_conflicts import CarefulAdmin
+from portal.core.admin_words import Worded, key_list, lines
 from procedures.models import (
+    Audience,
     Case,
+    Channel,
     Competence,
     Component,
     EssentialService,
@@ -33,7 +38,7 @@ from procedures.process_rules import StepValue, flaw_of
 DRAFT = ProcedureVersion.State.DRAFT
 
 
-class PartInline(admin.TabularInline):
+class PartInline(Worded, admin.TabularInline):
     """Rows of a version; open to change only while the version is a draft."""
 
     extra = 0
@@ -60,6 +65,18 @@ class ConfirmedInline(PartInline):
 
     readonly_fields = ("confirmation",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the name of the case."""
+        cases = Case.objects.filter(version=OuterRef("version"), key=OuterRef("case"))
+        rows = super().get_queryset(request)
+        named: QuerySet[Any] = rows.annotate(case_name=_first(cases, "name"))
+        return named
+
+    @admin.display(description=_("Trường hợp"))
+    def case_words(self, row: Any) -> str:
+        """The case by its name."""
+        return str(row.case_name or row.case)
+
     @admin.display(description=_("Xác nhận"))
     def confirmation(self, row: ProcessingTime | Fee) -> str:
         """In words, beside the number it is about."""
@@ -71,6 +88,7 @@ class CaseInline(PartInline):
 
     model = Case
     fields = ("position", "key", "name")
+    only_while_open = ("key",)
 
 
 class ComponentInline(PartInline):
@@ -119,6 +137,12 @@ class CompetenceInline(PartInline):
 
     model = Competence
     fields = ("valid_from", "valid_to", "levels", "agency_kind")
+    key_lists = {"levels": Agency.Level}
+    levels_words = key_list("levels", _("cấp"), dict(Agency.Level.choices))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the agency kind, by whose name a row is called."""
+        return super().get_queryset(request).select_related("agency_kind")
 
 
 class ActivityInline(PartInline):
@@ -149,10 +173,17 @@ class VersionAdmin(SourcedAdmin):
     search_fields = ("search_text", "procedure__code")
     autocomplete_fields = ("procedure", "legal_bases")
     exclude = ("record", "content_hash")
+    key_lists = {"audience": Audience, "channels": Channel}
+    audience_words = key_list("audience", _("dành cho"), dict(Audience.choices))
+    channels_words = key_list("channels", _("cách nộp"), dict(Channel.choices))
+    requirements_words = lines("requirements", _("yêu cầu, điều kiện"))
+    results_words = lines("results", _("kết quả"))
+    guidance_steps_words = lines("guidance_steps", _("trình tự"))
+    keywords_words = lines("keywords", _("từ khóa"))
     readonly_fields = ("number", "state", "published_at", "trust")
     inlines = (CaseInline, ComponentInline, TimeInline, FeeInline, CompetenceInline, ActivityInline)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ProcedureVersion]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Without the original record, which is long."""
         return super().get_queryset(request).defer("record")
 
@@ -198,6 +229,28 @@ class StepInline(PartInline):
     model = ProcessStep
     formset = StepFormSet
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the name of the agency kind."""
+        kinds = AgencyKind.objects.filter(key=OuterRef("agency_kind"))
+        rows = super().get_queryset(request)
+        named: QuerySet[Any] = rows.annotate(kind_name=_first(kinds, "name"))
+        return named
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Roles that work on dossiers, and the agency kinds there are, to choose from."""
+        if db_field.name == "role":
+            kwargs["choices"] = [("", "---------"), *((r.value, r.label) for r in CASE_ROLES)]
+        elif db_field.name == "agency_kind":
+            return forms.ChoiceField(choices=_agency_kinds, required=False, label=_("Loại cơ quan"))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=_("loại cơ quan"))
+    def agency_kind_words(self, step: Any) -> str:
+        """The kind of agency by its name."""
+        return str(step.kind_name or step.agency_kind)
+
     def is_open(self, parent: Model | None) -> bool:
         """Not those that came with the catalogue."""
         return not isinstance(parent, Process) or not parent.content_hash
@@ -207,14 +260,47 @@ class StepInline(PartInline):
 class ProcessAdmin(SourcedAdmin):
     """Internal processes; a new one takes effect on its day, those of the catalogue are read."""
 
-    list_display = ("procedure", "case", "number", "valid_from", "valid_to", "is_proposed", "trust")
-    list_filter = ("is_proposed", "is_verified", "case")
+    list_display = (
+        "procedure",
+        "name",
+        "case_words",
+        "number",
+        "valid_from",
+        "valid_to",
+        "is_proposed",
+        "trust",
+    )
+    list_filter = ("is_proposed", "is_verified")
     list_select_related = ("procedure",)
     search_fields = ("procedure__code",)
     autocomplete_fields = ("procedure",)
     exclude = ("content_hash",)
     readonly_fields = ("number", "trust")
     inlines = (StepInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the names of the procedure and of the case, as last published."""
+        versions = ProcedureVersion.objects.filter(procedure=OuterRef("procedure"))
+        cases = Case.objects.filter(version__procedure=OuterRef("procedure"), key=OuterRef("case"))
+        rows: QuerySet[Any] = (
+            super()
+            .get_queryset(request)
+            .annotate(
+                procedure_name=_first(versions.order_by("-number"), "name"),
+                case_name=_first(cases.order_by("-version__number"), "name"),
+            )
+        )
+        return rows
+
+    @admin.display(description=_("tên thủ tục"), ordering="procedure_name")
+    def name(self, process: Any) -> str:
+        """The procedure by its name."""
+        return str(process.procedure_name or "")
+
+    @admin.display(description=_("trường hợp"), ordering="case")
+    def case_words(self, process: Any) -> str:
+        """The case by its name."""
+        return str(process.case_name or process.case)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Of those entered by hand."""
@@ -243,6 +329,7 @@ class FormVersionAdmin(SourcedAdmin, ReadOnlyAdmin):
     list_filter = ("is_verified",)
     search_fields = ("title", "procedure__code")
     exclude = ("content_hash",)
+    readonly_fields = ("trust",)
 
 
 @admin.register(Procedure)
@@ -277,6 +364,7 @@ class EssentialServiceAdmin(SourcedAdmin, ReadOnlyAdmin):
     """The essential services, as the catalogue has them."""
 
     list_display = ("no", "name", "is_handled_here", "trust")
+    readonly_fields = ("trust",)
 
 
 @admin.register(LifeEvent)
@@ -288,6 +376,15 @@ class LifeEventAdmin(ReadOnlyAdmin):
 
 def _is_draft(version: Model | None) -> bool:
     return not isinstance(version, ProcedureVersion) or version.state == DRAFT
+
+
+def _first(rows: QuerySet[Any], column: str) -> Subquery:
+    return Subquery(rows.values(column)[:1])
+
+
+def _agency_kinds() -> list[tuple[str, str]]:
+    kinds = AgencyKind.objects.order_by("name", "key")
+    return [("", "---------"), *((kind.key, str(kind)) for kind in kinds)]
 
 
 def _next_number(siblings: QuerySet[Any]) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import ModelForm
@@ -14,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Agency, AgencyKind, Posting, User
 from portal.core.admin import SourcedAdmin
 from portal.core.admin_conflicts import CarefulAdmin
+
+# What somebody may do follows from postings, never from Django's groups.
+admin.site.unregister(Group)
 
 
 @admin.register(Agency)
@@ -33,8 +37,8 @@ class AgencyAdmin(SourcedAdmin):
 class AgencyKindAdmin(CarefulAdmin):
     """Which kind of agency answers to which competence."""
 
-    list_display = ("key", "kind", "note")
-    search_fields = ("key",)
+    list_display = ("__str__", "key", "kind", "note")
+    search_fields = ("key", "name")
 
 
 @admin.register(Posting)
@@ -90,7 +94,7 @@ class PersonAdmin(CarefulAdmin, UserAdmin):
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password", "full_name", "email")}),
-        (_("Quyền"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Quyền"), {"fields": ("is_active", "is_staff", "is_superuser")}),
         (_("Thời điểm"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
@@ -123,7 +127,7 @@ class PersonAdmin(CarefulAdmin, UserAdmin):
     ) -> tuple[str, ...]:
         """Rights are given by somebody else, and superuser rights by a superuser."""
         if obj == request.user:
-            return (*self.readonly_fields, "is_active", "is_staff", "is_superuser", "groups")
+            return (*self.readonly_fields, "is_active", "is_staff", "is_superuser")
         if not request.user.is_superuser:
-            return (*self.readonly_fields, "is_superuser", "groups")
+            return (*self.readonly_fields, "is_superuser")
         return tuple(self.readonly_fields)

@@ -12,6 +12,7 @@ from portal.core.models import Province
 from portal.core.text import fold
 
 FILE = "agencies.json"
+KIND_COLUMNS = ("name", "kind", "note")
 NAMES = ("portal_name", "authority_name", "hotline", "emblem")
 
 
@@ -104,17 +105,17 @@ def _write_rows(records: dict[str, Any], hashes: dict[str, str]) -> None:
 def _load_kinds(kinds: dict[str, Any]) -> None:
     before = AgencyKind.objects.in_bulk()
     wanted = [
-        AgencyKind(key=key, kind=entry.get("kind", ""), note=entry.get("note", ""))
+        AgencyKind(key=key, **{column: entry.get(column, "") for column in KIND_COLUMNS})
         for key, entry in kinds.items()
     ]
     changed = [
         kind
         for kind in wanted
         if kind.key not in before
-        or (before[kind.key].kind, before[kind.key].note) != (kind.kind, kind.note)
+        or any(getattr(before[kind.key], c) != getattr(kind, c) for c in KIND_COLUMNS)
     ]
     AgencyKind.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["key"], update_fields=["kind", "note"]
+        changed, update_conflicts=True, unique_fields=["key"], update_fields=KIND_COLUMNS
     )
 
 

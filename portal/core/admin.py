@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.admin_conflicts import CarefulAdmin
+from portal.core.admin_words import Worded, doubts_in_words
 from portal.core.models import Effect, Province
 
 
@@ -35,8 +36,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class SourcedAdmin(CarefulAdmin):
+class SourcedAdmin(Worded, CarefulAdmin):
     """Rows that carry the honesty marks of the catalogue."""
+
+    only_while_open = ("unverified",)
 
     @admin.display(description=_("Kiểm chứng"), ordering="is_verified")
     def trust(self, row: Marked) -> str:
@@ -44,7 +47,9 @@ class SourcedAdmin(CarefulAdmin):
         if not row.is_verified:
             return "⚠ " + gettext("chưa kiểm chứng")
         if row.unverified:
-            return gettext("đã kiểm chứng, trừ: %(fields)s") % {"fields": ", ".join(row.unverified)}
+            return gettext("đã kiểm chứng, trừ: %(fields)s") % {
+                "fields": doubts_in_words(row.unverified)
+            }
         return gettext("đã kiểm chứng")
 
 

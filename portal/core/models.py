@@ -41,7 +41,7 @@ class Effect(models.Model):
     key = models.CharField(_("khóa"), max_length=200, unique=True)
     task = models.CharField(_("việc"), max_length=100)
     arguments = models.JSONField(_("tham số"), default=list)
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("số lần thử"), default=0)
     created_at = models.DateTimeField(_("tạo lúc"), default=clock.now)
     next_attempt_at = models.DateTimeField(_("thử lại lúc"), default=clock.now)

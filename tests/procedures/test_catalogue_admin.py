@@ -118,3 +118,54 @@ def test_lap_cannot_take_the_signature_out_of_her_process(lap: Client) -> None:
     assert page.status_code == 200
     assert "chưa có bước nào của lãnh đạo cơ quan" in page.content.decode()
     assert own.steps.count() == 3
+
+
+def test_lap_reads_a_published_version_in_words(lap: Client) -> None:
+    page = lap.get(url("procedureversion_change", published("1.001193").pk)).content.decode()
+    words = ("người dân", "nộp trực tuyến", "Trường hợp thông thường", "Ủy ban nhân dân cấp xã")
+    assert [word for word in words if word not in page] == []
+    keys = (">cong_dan", ">truc_tuyen", "mac_dinh", "ubnd_xa", "service_level_for")
+    assert [key for key in keys if key in page] == []
+
+
+def test_lap_reads_a_process_of_the_catalogue_in_words(lap: Client) -> None:
+    process = Process.objects.get(steps__agency_kind="trung_tam_hcc")
+    page = lap.get(url("process_change", process.pk)).content.decode()
+    words = ("Trường hợp thông thường", "Lãnh đạo cơ quan", "Trung tâm Phục vụ hành chính công")
+    assert [word for word in words if word not in page] == []
+    assert "agency_head" not in page
+    assert "trung_tam_hcc" not in page
+    listed = lap.get(url("process_changelist"), {"q": "1.001193"}).content.decode()
+    assert "Đăng ký khai sinh" in listed
+    assert "mac_dinh" not in listed
+
+
+def test_lap_chooses_the_role_of_a_step_from_those_who_work_on_dossiers(lap: Client) -> None:
+    page = lap.get(url("process_add"))
+    step = page.context["inline_admin_formsets"][0].formset.empty_form
+    assert step.fields["role"].choices == [
+        ("", "---------"),
+        ("reception_clerk", "Cán bộ một cửa"),
+        ("officer", "Công chức chuyên môn"),
+        ("department_head", "Lãnh đạo phòng"),
+        ("agency_head", "Lãnh đạo cơ quan"),
+        ("records_clerk", "Văn thư"),
+    ]
+    assert ("so_y_te", "Sở Y tế") in step.fields["agency_kind"].choices
+
+
+def test_lap_cannot_give_a_step_to_a_role_that_does_not_exist(lap: Client) -> None:
+    page = lap.post(url("process_add"), steps_typed(DRAFT_STEP, (2, "Ký", "giam_doc"), ISSUE_STEP))
+    assert page.status_code == 200
+    assert "role" in page.context["inline_admin_formsets"][0].formset.forms[1].errors
+    assert Process.objects.filter(procedure__code="1.001193").count() == 1
+
+
+def test_lap_ticks_whom_a_draft_is_for_and_how_it_may_be_sent(lap: Client) -> None:
+    form = lap.get(url("procedureversion_add")).context["adminform"].form
+    assert form.fields["audience"].choices == [
+        ("cong_dan", "người dân"),
+        ("doanh_nghiep", "doanh nghiệp, hộ kinh doanh"),
+    ]
+    assert form.fields["audience"].clean(["doanh_nghiep"]) == ["doanh_nghiep"]
+    assert form.fields["channels"].label == "Cách nộp"
