@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,17 @@ def pytest_sessionfinish() -> None:
     if os.environ.get("FAULTS_TABLE") == "1":
         text = with_results(README.read_text(), gathered(_reports), clock.today())
         README.write_text(text)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """What the processes of the portal said last stands beneath a fault that was not survived."""
+    report: Any = yield
+    house = getattr(item, "funcargs", {}).get("house")
+    if report.failed and isinstance(house, House):
+        for child in house.children.values():
+            report.sections.append((f"end of {child.log.name}", child.last_lines(25)))
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -141,7 +141,7 @@ class House:
         before = child.log.stat().st_size if child.log.exists() else 0
         child.start()
         if wait:
-            until(lambda: self.is_up(name, before), 60, f"{name} to be up, see {child.log}")
+            until(lambda: self.is_up(name, before), 120, f"{name} to be up, see {child.log}")
         return child
 
     def is_up(self, name: str, log_before: int = 0) -> bool:

@@ -86,4 +86,4 @@ def somebody_waits_for_a_lock(house: House) -> bool:
 
 def until_held(house: House) -> None:
     """Wait until somebody has reached the held point."""
-    until(lambda: somebody_waits_for_a_lock(house), 10, "somebody to reach the held point")
+    until(lambda: somebody_waits_for_a_lock(house), 30, "somebody to reach the held point")

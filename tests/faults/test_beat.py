@@ -78,7 +78,7 @@ def test_two_beats_say_once_that_a_dossier_is_late(house: House, people: Cast) -
     house.start("beat", wait=False)
     house.start("beat 2", "-s", schedule)
     four_sweeps_at_once(house)
-    until(told_late, 40, "the sweep")
+    until(told_late, 60, "the sweep")
     everything_holds(house)
     assert told_late() == sorted(str(each.code) for each in late)
     assert Notice.objects.filter(kind="dossier_late").count() == 3
@@ -93,4 +93,4 @@ def test_without_the_claim_two_sweeps_say_it_twice(house: House, people: Cast) -
     house.start("worker", replacing=unlocked)
     house.start("second worker", replacing=unlocked)
     four_sweeps_at_once(house)
-    until(lambda: len(told_late()) > 3, 40, "the second telling")
+    until(lambda: len(told_late()) > 3, 60, "the second telling")

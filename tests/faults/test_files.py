@@ -1,69 +1,30 @@
 """A disk that is full, an upload that is cut: the citizen is told, and nothing half is kept."""
 
-import hashlib
-import os
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-from django.urls import reverse
-from PIL import Image
 
 from dossiers.models import Dossier
 from portal.documents.models import StoredFile
 from tests.cast import Cast
+from tests.faults.handing_in import attach, box_of, digest, kept, noise, papers_of
 from tests.faults.house import House, until
 from tests.faults.sending import code_of, send
 from tests.faults.truths import everything_holds, files_on_disk
-from tests.faults.visiting import Answer, Visitor, at_once, fields_of, form_on, words_of
+from tests.faults.visiting import Visitor, at_once, fields_of, form_on, words_of
 
 BIG = 700  # pixels a side: some 1.4 MB of noise
-
-
-def noise(side: int = 40) -> bytes:
-    """A picture like no other."""
-    content = BytesIO()
-    Image.frombytes("RGB", (side, side), os.urandom(side * side * 3)).save(content, "PNG")
-    return content.getvalue()
 
 
 @pytest.fixture
 def begun(people: Cast) -> Dossier:
     """An's draft of a birth registration with every paper it needs."""
     return people.an.drafts("birth-registration")
-
-
-def papers_of(draft: Dossier) -> str:
-    """The page with the boxes for files."""
-    return reverse("dossiers:papers", args=[draft.pk])
-
-
-def box_of(draft: Dossier) -> str:
-    """The name of the box of the first paper that takes files."""
-    first = next(c for c in draft.procedure_version.components.order_by("no") if c.takes_files)
-    return f"tep-{first.no}"
-
-
-def attach(visitor: Visitor, draft: Dossier, content: bytes, name: str = "ảnh.png") -> Answer:
-    """Choose one file and press “save”."""
-    page = visitor.get(papers_of(draft))
-    return visitor.press(page, files={box_of(draft): (name, content, "image/png")})
-
-
-def kept(draft: Dossier) -> list[str]:
-    """The hashes of the files that will be sent."""
-    files = draft.attachments.filter(removed_at__isnull=True)
-    return sorted(files.values_list("file__sha256", flat=True))
-
-
-def digest(content: bytes) -> str:
-    """The hash of what An has on her machine."""
-    return hashlib.sha256(content).hexdigest()
 
 
 @contextmanager
@@ -121,7 +82,7 @@ def test_an_upload_that_is_cut_leaves_nothing_and_works_again(
     before, disk = kept(begun), files_on_disk(house)
     for _cut in range(3):
         half_an_upload(an, begun)
-    until(lambda: an.get("/healthz").status_code == 200, 10, "the web")
+    until(lambda: an.get("/healthz").status_code == 200, 30, "the web")
     assert kept(begun) == before
     assert files_on_disk(house) == disk
     content = noise(BIG)

@@ -30,7 +30,7 @@ def test_a_server_that_does_not_take_letters_gets_them_later(
     began = time.monotonic()
     code_of(send(an, draft))
     assert time.monotonic() - began < 5
-    until(lambda: tried_in_vain() and effect(TASK).last_error, 30, "the first try to fail")
+    until(lambda: tried_in_vain() and effect(TASK).last_error, 60, "the first try to fail")
     assert Notice.objects.get().sent_at is None
     well_again(house)
     everything_holds(house, patience=90)
@@ -43,7 +43,7 @@ def test_a_server_that_is_gone_gets_the_letter_when_it_is_back(
 ) -> None:
     house.kill("mail")
     code_of(send(an, draft))
-    until(lambda: tried_in_vain() and effect(TASK).last_error, 30, "the first try to fail")
+    until(lambda: tried_in_vain() and effect(TASK).last_error, 60, "the first try to fail")
     house.start("mail")
     everything_holds(house, patience=90)
     assert letters(house).total() == 1
@@ -55,7 +55,7 @@ def test_a_server_that_hangs_up_after_the_letter_gets_it_under_the_same_name(
 ) -> None:
     in_a_mood(house, "drop")
     code_of(send(an, draft))
-    until(lambda: tried_in_vain() and effect(TASK).last_error, 30, "the first try to fail")
+    until(lambda: tried_in_vain() and effect(TASK).last_error, 60, "the first try to fail")
     assert letters(house).total() >= 1
     well_again(house)
     everything_holds(house, patience=90, repeated_letters=True)

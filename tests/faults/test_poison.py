@@ -37,7 +37,7 @@ def test_what_cannot_be_done_is_dead_with_its_reason_and_letters_still_go(
         poison.refresh_from_db()
         return poison.state == Effect.State.DEAD
 
-    until(is_dead, 30, "the poison to be given up")
+    until(is_dead, 60, "the poison to be given up")
     assert poison.last_error
     code_of(send(an, draft))
     poison.delete()  # the operator's decision
@@ -99,15 +99,15 @@ def test_a_paper_without_end_is_stopped_and_seen_and_the_others_go_on(
         promised.refresh_from_db()
         return promised.attempts >= 1 and promised.next_attempt_at > clock.now()
 
-    until(is_stopped, 40, "the first try")
+    until(is_stopped, 90, "the first try")
     code = code_of(send(an, draft))
 
     def others_are_done() -> bool:
         return not Effect.objects.exclude(pk=promised.pk).exclude(state="done").exists()
 
-    until(others_are_done, 60, "everything else")
+    until(others_are_done, 90, "everything else")
     assert Paper.objects.get(reference=code).state == Paper.State.READY
-    until(lambda: seen_as_failed(endless, promised), 60, "the failure to be seen")
+    until(lambda: seen_as_failed(endless, promised), 90, "the failure to be seen")
     promised.delete()
     endless.delete()
     everything_holds(house)

@@ -102,7 +102,7 @@ def test_away_every_page_says_when_to_come_back(house: House, an: Visitor, draft
     answer = an.press(page)
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) <= 30
-    assert "Hồ sơ đã nộp và bản nháp đã lưu vẫn còn nguyên" in words_of(answer)
+    assert "Dữ liệu đã lưu vẫn còn nguyên" in words_of(answer)
     assert an.get("/readyz").status_code == 503
     assert an.get("/healthz").status_code == 200
     house.start("postgresql")

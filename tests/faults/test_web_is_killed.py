@@ -30,7 +30,7 @@ def test_killed_before_the_commit_nothing_was_sent_and_an_sends_again(
         answer = in_background(lambda: an.press(page))
         until_held(house)
         house.kill("web")
-        assert isinstance(answer.exception(timeout=20), requests.ConnectionError)
+        assert isinstance(answer.exception(timeout=30), requests.ConnectionError)
     assert sent_codes() == []
     house.start("web")
     code = code_of(an.press(page))
@@ -45,9 +45,9 @@ def test_killed_after_the_commit_before_the_answer_an_finds_the_same_dossier(
     page = an.get(review_of(draft))
     with house.frozen("redis"):  # the commit is done, the answer waits for the broker
         answer = in_background(lambda: an.press(page))
-        until(sent_codes, 10, "the commit")
+        until(sent_codes, 30, "the commit")
         house.kill("web")
-        assert isinstance(answer.exception(timeout=20), requests.ConnectionError)
+        assert isinstance(answer.exception(timeout=30), requests.ConnectionError)
     [code] = sent_codes()
     house.start("web")
     assert code_of(an.press(page)) == code
@@ -67,8 +67,8 @@ def test_told_to_end_it_answers_what_is_under_way(
         os.kill(web.process.pid, signal.SIGTERM)
         threading.Event().wait(1)
         assert web.runs
-    code = code_of(answer.result(timeout=20))
-    until(lambda: not web.runs, 20, "the web to end")
+    code = code_of(answer.result(timeout=30))
+    until(lambda: not web.runs, 40, "the web to end")
     assert sent_codes() == [code]
     house.start("web")
     assert code_of(send_again(an, draft)) == code

@@ -35,7 +35,7 @@ def test_killed_while_the_letter_is_on_its_way_it_arrives_once(
 ) -> None:
     in_a_mood(house, "hang")
     code_of(send(an, draft))
-    until(lambda: effect("notifications.deliver").attempts == 1, 20, "the letter to be taken")
+    until(lambda: effect("notifications.deliver").attempts == 1, 60, "the letter to be taken")
     house.kill("worker")
     well_again(house)
     assert letters(house).total() == 0
@@ -51,7 +51,7 @@ def test_killed_after_the_letter_left_it_leaves_again_under_the_same_name(
     with house.frozen("worker"):
         code_of(send(an, draft))
         in_a_mood(house, "drop")
-    until(lambda: letters(house).total() >= 1, 20, "the letter to be there")
+    until(lambda: letters(house).total() >= 1, 60, "the letter to be there")
     house.kill("worker")
     assert Notice.objects.get().sent_at is None
     well_again(house)
@@ -68,7 +68,7 @@ def test_killed_while_the_paper_is_written_there_is_one_paper(
         code_of(send(an, draft))
     paper = Paper.objects.get()
     with locked_rows(house, "SELECT 1 FROM documents_paper WHERE id = %s FOR UPDATE", paper.pk):
-        until(lambda: effect("documents.render").attempts == 1, 20, "the paper to be taken")
+        until(lambda: effect("documents.render").attempts == 1, 60, "the paper to be taken")
         until_held(house)  # the PDF is made, its row is not
         house.kill("worker")
     paper.refresh_from_db()
@@ -83,9 +83,9 @@ def test_asked_to_end_it_finishes_the_letter_first(
 ) -> None:
     with house.frozen("mail"):
         code_of(send(an, draft))
-        until(lambda: effect("notifications.deliver").attempts == 1, 20, "the letter to be taken")
+        until(lambda: effect("notifications.deliver").attempts == 1, 60, "the letter to be taken")
         house.children["worker"].ask_to_stop()
-    until(lambda: not house.children["worker"].runs, 30, "the worker to end")
+    until(lambda: not house.children["worker"].runs, 60, "the worker to end")
     assert effect("notifications.deliver").state == Effect.State.DONE
     house.start("worker")
     everything_holds(house)
@@ -116,7 +116,7 @@ def test_without_the_lock_two_workers_send_the_letter_twice(house: House, people
     people.an.submits("extract-copy")
     deliver_twice(house, people)
     house.start("worker", replacing={"portal": "tests.faults.unlocked"})
-    until(lambda: letters(house).total() == 2, 40, "the second letter")
+    until(lambda: letters(house).total() == 2, 60, "the second letter")
 
 
 @pytest.mark.slow

@@ -59,7 +59,8 @@ def _highest_plus_one(series: str) -> int:
 
 def _always_mine(rows: DossierQuerySet, **facts: Any) -> int:
     """A claim that does not look whether somebody else was first."""
-    QuerySet.update(rows.model.objects.filter(pk__in=list(rows.values("pk"))), **facts)
+    pks = list(rows.values_list("pk", flat=True))
+    QuerySet.update(rows.model._base_manager.filter(pk__in=pks), **facts)
     return 1
 
 
