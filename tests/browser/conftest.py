@@ -99,7 +99,10 @@ def answers(url: str) -> bool:
 
 @pytest.fixture(scope="session")
 def portal(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    scanner_url: str,
 ) -> Iterator[Portal]:
     """The portal's processes on the test database, with the catalogue and the cast."""
     folder, port = tmp_path_factory.mktemp("portal"), free_port()
@@ -109,6 +112,7 @@ def portal(
         **os.environ,
         "DATABASE_URL": urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl(),
         "MEDIA_ROOT": str(folder / "media"),
+        "CLAMD_URL": scanner_url,
         "PORTAL_URL": f"http://127.0.0.1:{port}",
         "PORTAL_DEMO": "1",
         "TIMER_SCALE": "0.1",
