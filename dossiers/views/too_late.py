@@ -1,4 +1,4 @@
-"""Typed on a page that was closed elsewhere meanwhile: to be read and copied, and where to go on."""
+"""Typed on a page closed elsewhere meanwhile: to be read and copied, and where to go on."""
 
 from http import HTTPStatus
 from typing import Any
