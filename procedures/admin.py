@@ -41,6 +41,7 @@ DRAFT = ProcedureVersion.State.DRAFT
 class PartInline(Worded, admin.TabularInline):
     """Rows of a version; open to change only while the version is a draft."""
 
+    template = "admin/wide_rows.html"
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -7,13 +7,13 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
-from django.forms import ModelForm
+from django.db.models import ManyToManyField, Model
+from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Agency, AgencyKind, Posting, User
-from portal.core.admin import SourcedAdmin
+from portal.core.admin import NamedBlank, SourcedAdmin
 from portal.core.admin_conflicts import CarefulAdmin
 
 # What somebody may do follows from postings, never from Django's groups.
@@ -25,12 +25,25 @@ class AgencyAdmin(SourcedAdmin):
     """Agencies by period; a correction made here stays until the catalogue's record changes."""
 
     list_display = ("name", "level", "kind", "valid_from", "valid_to", "org_code", "trust")
-    list_filter = ("level", "kind", "is_verified", "org_code_status", "former_province")
+    list_filter = (
+        "level",
+        "kind",
+        "is_verified",
+        "org_code_status",
+        ("former_province", NamedBlank),
+    )
     search_fields = ("name", "folded_name", "code", "org_code")
     autocomplete_fields = ("parent", "replaced_by")
-    filter_horizontal = ("serves",)
     readonly_fields = ("trust",)
     list_per_page = 50
+
+    def formfield_for_manytomany(
+        self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Competences to tick: there are few, and a list to pick from has no name for a reader."""
+        if db_field.name == "serves":
+            kwargs["widget"] = CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 @admin.register(AgencyKind)

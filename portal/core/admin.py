@@ -1,6 +1,6 @@
 """The toolbox's tables in the admin, and how every admin page shows what is unconfirmed."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.contrib import admin
 from django.db.models import Model
@@ -51,6 +51,15 @@ class SourcedAdmin(Worded, CarefulAdmin):
                 "fields": doubts_in_words(row.unverified)
             }
         return gettext("đã kiểm chứng")
+
+
+class NamedBlank(admin.AllValuesFieldListFilter):
+    """Every value there is to filter by; the blank one has a name, for a link needs one."""
+
+    def choices(self, changelist: Any) -> Any:
+        """The links, none of them without words."""
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or _("không ghi")}
 
 
 @admin.register(Province)

@@ -18,7 +18,12 @@ class Process(Sourced):
     procedure = models.ForeignKey(
         Procedure, models.PROTECT, related_name="processes", verbose_name=_("thủ tục")
     )
-    case = models.CharField(_("trường hợp"), max_length=60, default=ORDINARY_CASE)
+    case = models.CharField(
+        _("trường hợp"),
+        max_length=60,
+        default=ORDINARY_CASE,
+        help_text=_("Khóa của trường hợp trong thủ tục; mac_dinh là trường hợp thông thường."),
+    )
     number = models.PositiveIntegerField(_("phiên bản"))
     valid_from = models.DateField(_("hiệu lực từ"))
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
