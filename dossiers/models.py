@@ -127,6 +127,11 @@ class Dossier(Workflow):
                 name="dossier_running_due",
                 condition=models.Q(state__in=RUNNING),
             ),
+            models.Index(
+                fields=["changed_at"],
+                name="dossier_draft_changed",
+                condition=models.Q(state=State.DRAFT),
+            ),
             models.Index(fields=["submitted_at"], name="dossier_submitted"),
             models.Index(
                 fields=["resolved_at"],

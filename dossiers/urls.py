@@ -10,6 +10,7 @@ from dossiers.views import (
     queue,
     starting,
     tracking,
+    unfinished,
     uploads,
     working,
 )
@@ -18,6 +19,8 @@ app_name = "dossiers"
 urlpatterns = [
     path("nop-ho-so", starting.start, name="start"),
     path("ho-so-cua-toi", starting.mine, name="mine"),
+    path("ho-so-cua-toi/da-xoa", unfinished.trash, name="trash"),
+    path("nhap/<int:pk>/lay-lai", unfinished.take_back, name="take_back"),
     path("nhap/<int:pk>/nguoi-nop", filling.who, name="who"),
     path("nhap/<int:pk>/giay-to", filling.papers, name="papers"),
     path("nhap/<int:pk>/to-khai", filling.form, name="form"),

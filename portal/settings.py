@@ -25,6 +25,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 TIMER_SCALE = env.float("TIMER_SCALE", default=1.0)
 CLOCK_SHIFT_SECONDS = env.int("CLOCK_SHIFT_SECONDS", default=0)
+# A draft nobody touches for so long is put away, after two warnings; then it can be taken back.
+DRAFT_DAYS = env.int("DRAFT_DAYS", default=90)
+DRAFT_TRASH_DAYS = env.int("DRAFT_TRASH_DAYS", default=30)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 # Whoever shows it (Authorization: Bearer …) may read /metrics; without it only this machine.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
@@ -148,6 +151,10 @@ CELERY_BEAT_SCHEDULE = {
     "file garbage": {"task": "documents.tidy", "schedule": max(1.0, 6 * 3600 * TIMER_SCALE)},
     "answers": {"task": "core.forget_answers", "schedule": max(1.0, 3600 * TIMER_SCALE)},
     "dossiers": {"task": "dossiers.tick", "schedule": max(1.0, 60 * TIMER_SCALE)},
+    "drafts": {
+        "task": "dossiers.look_after_drafts",
+        "schedule": max(1.0, 3600 * TIMER_SCALE),
+    },
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from dossiers.services import sweeping
+from dossiers.services import sweeping, unfinished
 from portal.core import idempotency, outbox
 from portal.documents.services import sweeping as files
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Làm ngay một lượt mọi việc định kỳ."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = sweeping.tick()
+        done = sweeping.tick() | unfinished.look_after_drafts()
         done["effects"] = outbox.sweep()
         done |= files.sweep() | files.tidy()
         done["answers_forgotten"] = idempotency.forget_expired()
