@@ -65,7 +65,7 @@ class Walker:
     def patiently(self, act: Callable[[], Answer]) -> Answer:
         """Do it until it is answered; a 503 and a cut line are counted and tried again."""
         for _try in range(MOST_TRIES):
-            time.sleep(self.dice.uniform(0.1, 0.6))
+            time.sleep(self.dice.uniform(0.5, 2.5))  # people read before they press
             try:
                 answer = act()
             except requests.RequestException as problem:

@@ -24,6 +24,7 @@ from tests.faults.truths import everything_holds, letters
 MINUTES = float(os.environ.get("SOAK_MINUTES", "5"))
 OFFICERS = ["chi", "dung", "phuong", "giang", "van"]
 KILL_EVERY = 30.0
+SETTLES_WITHIN = 900.0  # two processes draw and write what fifteen hurried people ordered
 
 
 def plan_for(house: House, out: Path) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def shake(house: House, is_over: Any) -> dict[str, int]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(MINUTES * 60 + 600)
+@pytest.mark.timeout(MINUTES * 60 + SETTLES_WITHIN + 300)
 def test_fifteen_people_while_the_ground_shakes(
     house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -82,7 +83,7 @@ def test_fifteen_people_while_the_ground_shakes(
         crowd.wait()
     told = json.loads(out.read_text())
     began = time.monotonic()
-    everything_holds(house, patience=300, repeated_letters=True)
+    everything_holds(house, patience=SETTLES_WITHIN, repeated_letters=True)
     settled = time.monotonic() - began
     all_that_was_told_is_true(told)
     assert told["surprises"] == []
