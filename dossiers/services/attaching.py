@@ -9,9 +9,10 @@ from dossiers.models import Attachment, Dossier
 from dossiers.services.moving import keep
 from portal.accounts.models import User
 from portal.core.refusals import NotNow
-from portal.documents.inspection import kind_named
+from portal.documents.inspection import FileRefused, kind_named
 from portal.documents.models import StoredFile, Upload
 from portal.documents.services import finish_upload, open_upload, store_file
+from portal.documents.services.handing_out import quarantine_words
 from portal.documents.services.storing import discard, refuse_too_large
 from procedures.models import Component
 
@@ -80,6 +81,8 @@ def _fitting(component: Component, stored: StoredFile) -> StoredFile:
     """A file the portal holds must still be of a kind and size this paper takes, and harmless."""
     kind_named(stored.original_name, component.media_types)
     refuse_too_large(stored.original_name, stored.size, component.max_bytes)
+    if stored.is_infected:
+        raise FileRefused(quarantine_words(stored))
     return stored
 
 

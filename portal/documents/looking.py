@@ -109,4 +109,4 @@ _LOOKS: dict[str, Callable[[BinaryIO], None]] = {
 
 if __name__ == "__main__":
     bind_hands()
-    print(draw(*sys.argv[1:]), end="")
+    sys.stdout.write(draw(*sys.argv[1:]))

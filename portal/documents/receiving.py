@@ -60,7 +60,8 @@ class StreamToDisk(FileUploadHandler):
         self.refused: dict[str, str] = {}
         self.is_form_too_large = False
         self.limits: Limits = {}
-        self.file: Any = None
+        # Not `file`: Django's parser closes whatever bears that name, also when it is None.
+        self.held: Any = None
         self.received = 0
 
     def handle_raw_input(
@@ -90,7 +91,7 @@ class StreamToDisk(FileUploadHandler):
         if self.content_length and self.content_length > self._limit():
             self._refuse(_too_large(file_name, self._limit()))
         try:
-            self.file = ReceivedFile(file_name, self.content_type or "", self.charset or "")
+            self.held = ReceivedFile(file_name, self.content_type or "", self.charset or "")
         except OSError as error:
             self._no_room(error)
 
@@ -100,15 +101,15 @@ class StreamToDisk(FileUploadHandler):
         if self.received > self._limit():
             self._refuse(_too_large(self.file_name or "", self._limit()))
         try:
-            self.file.write(raw_data)
+            self.held.write(raw_data)
         except OSError as error:
             self._no_room(error)
 
     def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
         """The file is whole."""
-        if self.file is None:
+        if self.held is None:
             return None
-        whole, self.file = self.file, None
+        whole, self.held = self.held, None
         whole.seek(0)
         whole.size = file_size
         return whole  # type: ignore[no-any-return]
@@ -133,9 +134,9 @@ class StreamToDisk(FileUploadHandler):
 
     def _close(self) -> None:
         """Take away a file that did not become whole."""
-        if self.file is not None:
-            self.file.close()
-            self.file = None
+        if self.held is not None:
+            self.held.close()
+            self.held = None
 
 
 def _limits(request: HttpRequest | None) -> Limits:

@@ -15,6 +15,7 @@ from portal.documents.services.uploads import (
     MOST_PIECE,
     TooManyUploads,
     WrongOffset,
+    come,
     forget_upload,
     my_upload,
     receive_piece,
@@ -23,8 +24,8 @@ from portal.documents.services.uploads import (
 
 def said(upload: Upload, status: int = 200) -> JsonResponse:
     """How far the file has come."""
-    body = {"id": upload.public_id, "offset": upload.received, "length": upload.length}
-    headers = {"Upload-Offset": str(upload.received)}
+    body = {"id": upload.public_id, "offset": come(upload), "length": upload.length}
+    headers = {"Upload-Offset": str(body["offset"])}
     return JsonResponse({**body, "most_piece": MOST_PIECE}, status=status, headers=headers)
 
 

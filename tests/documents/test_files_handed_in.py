@@ -1,60 +1,30 @@
 """Only whole, harmless files that are what their names say come in."""
 
 import hashlib
+import time
+import zlib
 from io import BytesIO
-from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from portal.core.refusals import first_message
 from portal.documents.inspection import FileRefused, tidy_name
 from portal.documents.models import StoredFile
 from portal.documents.pdf import to_pdf
-from portal.documents.services import serve, store_file
+from portal.documents.services import serve
 from portal.documents.services.scanning import scan
 from tests.cast import Cast
-
-ALL_TYPES = ["application/pdf", "image/jpeg", "image/png"]
-
-
-def pdf(change: Any = None, **saving: Any) -> bytes:
-    content = BytesIO()
-    with pikepdf.new() as document:
-        document.add_blank_page()
-        if change:
-            change(document)
-        document.save(content, **saving)
-    return content.getvalue()
-
-
-def picture(kind: str = "JPEG", size: tuple[int, int] = (400, 300), **saving: Any) -> bytes:
-    content = BytesIO()
-    Image.effect_noise(size, 60).save(content, kind, **saving)
-    return content.getvalue()
-
-
-def photo() -> bytes:
-    """As a phone writes it, with the make of the camera and which way is up."""
-    exif = Image.Exif()
-    exif[0x010F], exif[0x0112] = "Máy ảnh", 6
-    return picture(exif=exif)
-
-
-def handed_in(cast: Cast, name: str, content: bytes, types: list[str] | None = None) -> StoredFile:
-    upload = SimpleUploadedFile(name, content)
-    upload.name = name  # as a hostile client would write it, past Django's own cleaning
-    return store_file(
-        upload, by=cast.an.user, media_types=ALL_TYPES if types is None else types, max_bytes=2**20
-    )
-
-
-def stored_bytes() -> list[Path]:
-    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+from tests.documents.made_files import (
+    archive,
+    handed_in,
+    pdf,
+    photo,
+    picture,
+    stored_bytes,
+    with_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +71,28 @@ def _launch(document: pikepdf.Pdf) -> None:
     document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe")
 
 
+def _form_logic(document: pikepdf.Pdf) -> None:
+    form = pikepdf.Dictionary(XFA=document.make_stream(b"<xdp/>"))
+    document.Root.AcroForm = document.make_indirect(form)
+
+
+def _programme_behind_a_link(document: pikepdf.Pdf) -> None:
+    action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=b"javascript:alert(1)")
+    note = pikepdf.Dictionary(Subtype=pikepdf.Name.Link, A=action)
+    document.pages[0].obj.Annots = pikepdf.Array([note])
+
+
+def _moving_picture(document: pikepdf.Pdf) -> None:
+    note = pikepdf.Dictionary(Subtype=pikepdf.Name.RichMedia)
+    document.pages[0].obj.Annots = pikepdf.Array([document.make_indirect(note)])
+
+
+def _other_picture(kind: str) -> bytes:
+    content = BytesIO()
+    Image.new("RGB", (9, 9)).save(content, kind)
+    return content.getvalue()
+
+
 LOCK = pikepdf.Encryption(owner="chu", user="khach")
 HALF_LOCK = pikepdf.Encryption(owner="chu", user="")
 WEB_PAGE = b"<html><script>alert(1)</script></html>\n"
@@ -118,6 +110,17 @@ REFUSED = [
     ("mã giấu.pdf", pdf(_hidden_script), "có mã lệnh"),
     ("tệp giấu.pdf", pdf(_attachment), "có mã lệnh hoặc tệp khác bên trong"),
     ("mở máy.pdf", pdf(_launch), "có mã lệnh"),
+    ("tờ khai động.pdf", pdf(_form_logic), "có mã lệnh"),
+    ("liên kết.pdf", pdf(_programme_behind_a_link), "có mã lệnh"),
+    ("phim.pdf", pdf(_moving_picture), "có mã lệnh"),
+    ("kèm trang.pdf", pdf() + WEB_PAGE, "có nội dung lạ ghép thêm vào"),
+    ("kèm gói.pdf", pdf() + archive(), "có nội dung lạ ghép thêm vào"),
+    ("kèm gói.png", picture("PNG") + archive(), "có nội dung lạ ghép thêm vào"),
+    ("kèm gói.jpg", picture() + archive(), "có nội dung lạ ghép thêm vào"),
+    ("hoạt hình.png", _other_picture("GIF"), "có nội dung không phải PNG"),
+    ("ảnh mạng.jpg", _other_picture("WEBP"), "có nội dung không phải JPEG"),
+    ("chương trình.pdf", b"MZ" + bytes(500), "có nội dung không phải PDF"),
+    ("vẽ.png", b"<svg onload='alert(1)'/>", "có nội dung không phải PNG"),
     ("cụt.pdf", pdf()[:-40], "bị hỏng hoặc chưa tải lên hết"),
     ("cụt.jpg", picture()[:-2000], "bị hỏng hoặc chưa tải lên hết"),
     ("cụt.png", picture("PNG")[:-200], "bị hỏng hoặc chưa tải lên hết"),
@@ -154,6 +157,16 @@ def test_a_picture_that_swells_is_refused(cast: Cast) -> None:
         handed_in(cast, "bom.png", content.getvalue())
 
 
+def test_a_text_inside_a_picture_that_swells_is_refused_soon(cast: Cast) -> None:
+    """One MB that unpacks to a GB."""
+    swelling = with_text(picture("PNG"), b"\0" + zlib.compress(bytes(2**26)), b"zTXt")
+    begun = time.monotonic()
+    with pytest.raises(FileRefused, match="Hãy"):
+        handed_in(cast, "bom chữ.png", swelling)
+    assert time.monotonic() - begun < 10
+    assert stored_bytes() == []
+
+
 def test_a_type_the_paper_does_not_take_is_refused(cast: Cast) -> None:
     with pytest.raises(FileRefused, match=r"Hãy gửi tệp thuộc loại: PDF \(\.pdf\)\."):
         handed_in(cast, "ảnh.png", picture("PNG"), types=["application/pdf"])
@@ -168,6 +181,11 @@ def test_a_type_the_paper_does_not_take_is_refused(cast: Cast) -> None:
         ("Gi\u00e2\u0301y.pdf", "Giấy.pdf"),
         ("a\x00b\r\nc.pdf", "abc.pdf"),
         ("don\u202efdp.exe", "donfdp.exe"),
+        ("ảnh\u202egnp.pdf", "ảnhgnp.pdf"),
+        ("\u200bgiấy\ufeff.pdf", "giấy.pdf"),
+        ("....//....//x.pdf", "x.pdf"),
+        (".htaccess", "htaccess"),
+        ("Đơn (bản 2) – Nguyễn Thị Ưởng.pdf", "Đơn (bản 2) – Nguyễn Thị Ưởng.pdf"),
         (" ", "tep"),
         ("x" * 300 + ".pdf", "x" * 251 + ".pdf"),
     ],

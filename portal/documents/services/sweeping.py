@@ -40,8 +40,7 @@ def forget_uploads() -> int:
     with transaction.atomic():
         over = Upload.objects.filter(expires_at__lt=clock.now())
         for upload in over.select_for_update(skip_locked=True, of=("self",))[:BATCH]:
-            if upload.file_id is None:
-                place_of(upload).unlink(missing_ok=True)
+            place_of(upload).unlink(missing_ok=True)
             upload.delete()
             done += 1
     return done

@@ -1,12 +1,16 @@
 """Files that arrive in pieces over a line that is cut: offset, length, hash.
 
-The row's `received` is the truth. A piece is written first and counted after; what a crash leaves
-behind the counted bytes is cut off by the next piece. The README has the four calls.
+A piece is written first and counted after: what a crash leaves behind the counted bytes is cut
+off by the next piece; what was counted but is gone is asked for again. The README has the calls.
 """
 
 import hashlib
 import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
@@ -113,8 +117,8 @@ def receive_piece(public_id: str, owner: User, *, offset: int, piece: bytes, sha
     with room_watched(), transaction.atomic():
         my_upload(public_id, owner)
         upload = Upload.objects.select_for_update().get(public_id=public_id)
-        if upload.file_id or offset != upload.received:
-            raise WrongOffset(upload.received)
+        if upload.file_id or offset != come(upload):
+            raise WrongOffset(come(upload))
         if offset + len(piece) > upload.length:
             raise WrongPiece(_("Phần gửi lên vượt quá độ dài đã báo của tệp."))
         _write(place_of(upload), offset, piece)
@@ -127,9 +131,17 @@ def receive_piece(public_id: str, owner: User, *, offset: int, piece: bytes, sha
 def forget_upload(public_id: str, owner: User) -> None:
     """The person does not want it any more."""
     upload = my_upload(public_id, owner)
-    if upload.file_id is None:
-        place_of(upload).unlink(missing_ok=True)
+    place_of(upload).unlink(missing_ok=True)
     upload.delete()
+
+
+def come(upload: Upload) -> int:
+    """How many bytes have come: all that were counted, or none when the disk has lost them."""
+    if upload.file_id or upload.received == 0:
+        return upload.received
+    place = place_of(upload)
+    is_there = place.exists() and place.stat().st_size >= upload.received
+    return upload.received if is_there else 0
 
 
 def place_of(upload: Upload) -> Path:
@@ -159,43 +171,53 @@ def finish_upload(public_id: str, owner: User, target: str) -> StoredFile:
         raise Upload.DoesNotExist
     if upload.file is not None:
         return upload.file
-    if upload.received != upload.length:
-        raise WrongOffset(upload.received)
+    if come(upload) != upload.length:
+        raise WrongOffset(come(upload))
     try:
         return _finish(upload, owner)
     except FileNotFoundError:
         upload.refresh_from_db()
         if upload.file is None:  # nobody else has just finished it: its bytes are lost
-            _start_anew(upload)
             raise WrongOffset(0) from None
         return upload.file
 
 
 def _finish(upload: Upload, owner: User) -> StoredFile:
     """Check and look before the lock; then one of two who finish at once makes the file."""
-    arrived = Arrived(str(place_of(upload)), upload.length, upload.sha256)
-    with Path(arrived.path).open("rb") as content:
+    place = place_of(upload)
+    with place.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
-    if digest != upload.sha256 or Path(arrived.path).stat().st_size != upload.length:
-        _start_anew(upload)
+    if digest != upload.sha256 or place.stat().st_size != upload.length:
+        place.unlink(missing_ok=True)  # the next piece is the first
         words = _("Tệp “%(name)s” tới nơi không còn nguyên vẹn. Hãy gửi lại từ đầu.")
         raise WrongPiece(words % {"name": upload.original_name})
     try:
-        kind = inspect(arrived.path, upload.original_name, upload.media_types)
+        kind = inspect(str(place), upload.original_name, upload.media_types)
     except FileRefused:
         upload.refresh_from_db()
-        if upload.file is not None:  # somebody else has just moved it away
+        if upload.file is not None:  # somebody else has just finished it
             return upload.file
         raise
-    with room_watched(), transaction.atomic():
+    with room_watched(), transaction.atomic(), _second_name(place) as twin:
         locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         if locked.file is not None:
             return locked.file
+        arrived = Arrived(str(twin), upload.length, upload.sha256)
         locked.file = admit(arrived, kind, name=upload.original_name, by=owner)
         locked.save(update_fields=["file"])
+        transaction.on_commit(partial(place.unlink, missing_ok=True))
     return locked.file
 
 
-def _start_anew(upload: Upload) -> None:
-    """Nothing of it counts any more; the next piece is the first."""
-    Upload.objects.filter(pk=upload.pk, file__isnull=True).update(received=0)
+@contextmanager
+def _second_name(place: Path) -> Iterator[Path]:
+    """Another name for the same bytes, to be moved away.
+
+    Whoever called may still undo everything; under their own name the bytes are then there.
+    """
+    twin = place.with_name(secrets.token_hex(20))
+    os.link(place, twin)
+    try:
+        yield twin
+    finally:
+        twin.unlink(missing_ok=True)
