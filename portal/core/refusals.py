@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+PROOF = "csrfmiddlewaretoken"
+
 
 class NotNow(Exception):
     """The move is lawful in itself but not at this moment; the message says what to do (409)."""
@@ -32,9 +34,16 @@ def bad_request(request: HttpRequest, detail: str) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's proof of origin is missing or old: say so, and how to go on."""
-    detail = _("Trang này đã mở quá lâu hoặc bị mở từ nơi khác. Hãy tải lại trang rồi gửi lại.")
-    return render(request, "403.html", {"detail": detail}, status=403)
+    """The form's proof of origin is missing or old: say so, and how to go on.
+
+    Somebody signed in again in another tab and sends this page without a script: what was typed
+    is offered to be sent again. Only when the browser itself says that it came from our page.
+    """
+    typed: list[tuple[str, str]] = []
+    if request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}":
+        sent = request.POST.lists()
+        typed = [(name, str(value)) for name, values in sent for value in values if name != PROOF]
+    return render(request, "403_csrf.html", {"typed": typed}, status=403)
 
 
 def first_message(error: ValidationError) -> str:
