@@ -17,7 +17,7 @@ def submission_facts(dossier: Dossier) -> dict[str, Any]:
     return {
         **common_facts(dossier),
         "submitted_at": dossier.submitted_at.isoformat(),
-        "sections": form_sections(dossier),
+        "sections": [*form_sections(dossier), _how_it_comes(dossier)],
         "attachments": [
             {"name": a.file.original_name, "component": a.component.name, "size": a.file.size}
             for a in dossier.attachments.filter(removed_at__isnull=True).select_related(
@@ -25,6 +25,14 @@ def submission_facts(dossier: Dossier) -> dict[str, Any]:
             )
         ],
     }
+
+
+def _how_it_comes(dossier: Dossier) -> dict[str, Any]:
+    """How the applicant wants the result; asked beside the form, but part of what was sent."""
+    rows = [{"label": _("Hình thức"), "value": dossier.get_return_method_display()}]
+    if dossier.return_address:
+        rows.append({"label": _("Địa chỉ nhận"), "value": dossier.return_address})
+    return {"title": _("Cách nhận kết quả"), "rows": rows}
 
 
 def form_sections(dossier: Dossier) -> list[dict[str, Any]]:

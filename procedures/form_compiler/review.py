@@ -27,8 +27,12 @@ class Section(NamedTuple):
 
 
 def describe(schema: dict[str, Json], value: dict[str, Json]) -> list[Section]:
-    """The answers section by section; what was left blank is left out."""
+    """The answers section by section; what was left blank is left out.
+
+    Answers that stand in no group are read together, where the first of them stands.
+    """
     tree = compile_form(schema).tree
+    loose = Section(_("Nội dung khai"), "", 1, [])
     found: list[Section] = []
     for child in tree.children:
         answer = value.get(child.key) if isinstance(value, dict) else None
@@ -36,10 +40,10 @@ def describe(schema: dict[str, Json], value: dict[str, Json]) -> list[Section]:
         if not isinstance(child, FieldNode):
             found += _sections(child, answer, pointer, 1, child.title)
         elif text := _text(child, answer):
-            if not found or found[-1].level != 0:
-                found.append(Section(_("Nội dung khai"), "", 0, []))
-            found[-1].lines.append(Line(child.title, text, pointer))
-    return [section._replace(level=section.level or 1) for section in found]
+            if not loose.lines:
+                found.append(loose)
+            loose.lines.append(Line(child.title, text, pointer))
+    return found
 
 
 def _text(node: FieldNode, answer: Json) -> str:

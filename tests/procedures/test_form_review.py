@@ -68,6 +68,21 @@ def test_chi_reads_the_answers_as_words() -> None:
     ]
 
 
+def test_answers_in_no_group_are_read_together_under_one_heading() -> None:
+    value = valid_instance(BIRTH, full=True)
+    titles = [section.title for section in describe(BIRTH, value)]
+    assert titles.count("Nội dung khai") == 1
+    loose = next(s for s in describe(BIRTH, value) if s.title == "Nội dung khai")
+    assert [line.pointer for line in loose.lines] == [
+        "/tinh_trang_cha_me",
+        "/cha_me_da_ket_hon",
+        "/so_giay_ket_hon",
+        "/so_giay_chung_sinh",
+        "/dang_ky_qua_han",
+        "/cam_doan",
+    ]
+
+
 def test_rows_are_numbered() -> None:
     value = {"dan_vit": [{"so_con": 12_000, "dong": ["Bà Bèo", "Ông Tà"]}, {"so_con": 5}]}
     assert describe(SEVENTEENTH, value) == [
