@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from dossiers.completeness import Gap
 from dossiers.forms import PAYER_FACTS, is_on_request
 from dossiers.models import Dossier
+from portal.core import clock
+from portal.documents.models import Upload
 from procedures.form_compiler import compile_form, describe
 from procedures.form_compiler.live import every_live
 from procedures.models import ORDINARY_CASE
@@ -36,6 +38,24 @@ def gap_rows(draft: Dossier, gaps: list[Gap]) -> list[dict[str, str]]:
             ),
         }
         for gap in gaps
+    ]
+
+
+def files_on_the_way(draft: Dossier) -> list[dict[str, Any]]:
+    """Files that are not whole and will not be sent along, with how far each has come.
+
+    Left out is what came in the end under another number.
+    """
+    there = draft.attachments.filter(removed_at__isnull=True).values("file__sha256")
+    begun = Upload.objects.filter(owner=draft.applicant_id, file__isnull=True)
+    ours = begun.filter(target__startswith=f"dossier:{draft.pk}:", expires_at__gt=clock.now())
+    return [
+        {
+            "name": upload.original_name,
+            "percent": upload.received * 100 // upload.length,
+            "url": address(draft, "papers", f"giay-to-{upload.target.rpartition(':')[2]}"),
+        }
+        for upload in ours.exclude(sha256__in=there).order_by("pk")
     ]
 
 

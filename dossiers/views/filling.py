@@ -18,7 +18,7 @@ from dossiers.completeness import Incomplete, gaps_of
 from dossiers.forms import StepForm
 from dossiers.models import Dossier
 from dossiers.presenting import fee_sum, papers_of, promised
-from dossiers.reviewing import gap_rows, review_of
+from dossiers.reviewing import files_on_the_way, gap_rows, review_of
 from dossiers.services import drafting, submission
 from dossiers.typed_steps import differences, facts_typed, step_form
 from dossiers.views.gates import (
@@ -240,7 +240,12 @@ def review(request: HttpRequest, draft: Dossier) -> HttpResponse:
 
 def _review(request: HttpRequest, draft: Dossier, status: int = 200) -> HttpResponse:
     gaps = gap_rows(draft, gaps_of(draft))
-    context = {"gaps": gaps, "sections": review_of(draft), "papers": papers_of(draft)}
+    context = {
+        "gaps": gaps,
+        "sections": review_of(draft),
+        "papers": papers_of(draft),
+        "on_the_way": files_on_the_way(draft),
+    }
     return _page(request, draft, REVIEW, status, **context)
 
 
