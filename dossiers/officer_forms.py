@@ -13,6 +13,8 @@ from portal.core import clock
 from procedures.models import Component
 
 DAYS_TO_ANSWER, MOST_DAYS = 15, 180
+RESULT_BOX = "ket-qua"
+LISTS = ("components", "pointers")
 
 
 class NoteForm(forms.Form):
@@ -102,10 +104,11 @@ class SupplementForm(NewDayForm, ReasonForm):
         self.fields["due_on"].label = _("Hạn bổ sung")
 
     def clean(self) -> dict[str, Any]:
-        """Something must be asked for."""
+        """Something must be asked for; the complaint stands at the first list there is."""
         data = super().clean() or {}
         if not data.get("components") and not data.get("pointers"):
-            raise forms.ValidationError(_("Đánh dấu ít nhất một giấy tờ hoặc một ô cần sửa."))
+            place = next((b.name for b in self if b.name in LISTS and b.subwidgets), None)
+            self.add_error(place, _("Đánh dấu ít nhất một giấy tờ hoặc một ô cần sửa."))
         return data
 
     def facts(self) -> dict[str, Any]:
@@ -147,11 +150,22 @@ class ResultForm(forms.Form):
         label=_("Tệp kết quả đã ký"),
         help_text=_("PDF hoặc ảnh, tối đa 20 MB."),
         error_messages={"required": _("Chọn tệp kết quả.")},
+        widget=forms.FileInput(attrs={"data-paper": RESULT_BOX, "data-in-place": "upload"}),
     )
+
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        # Sent in pieces beforehand, the file is only a number here (see documents/README.md).
+        self.upload = str((data or {}).get("upload") or "")
+        self.fields["file"].required = not self.upload
 
     def clean_is_granted(self) -> bool:
         """An empty choice is the written no."""
         return bool(self.cleaned_data["is_granted"])
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes: the file, or the number under which it has come."""
+        return {**self.cleaned_data, "upload": self.upload}
 
 
 class HandOverForm(forms.Form):

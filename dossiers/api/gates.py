@@ -43,11 +43,11 @@ class AboutOne(APIView):
             return self.own(user, public_id)
         except Http404:
             rows = Dossier.objects.handled_by(user).select_related(*RELATED)
-            return _one(rows, public_id)
+            return one_of(rows, public_id)
 
     def own(self, user: User, public_id: UUID) -> Dossier:
         """The dossier, if the caller is its applicant."""
-        return _one(Dossier.objects.of(user).select_related(*RELATED), public_id)
+        return one_of(Dossier.objects.of(user).select_related(*RELATED), public_id)
 
 
 class AboutOwn(AboutOne):
@@ -58,7 +58,8 @@ class AboutOwn(AboutOne):
         return self.own(user, public_id)
 
 
-def _one(rows: Any, public_id: UUID) -> Dossier:
+def one_of(rows: Any, public_id: UUID) -> Dossier:
+    """The dossier of that id among the rows, or 404."""
     found: Dossier | None = rows.filter(public_id=public_id).first()
     if found is None:
         raise Http404

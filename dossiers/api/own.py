@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from dossiers.api.filling import facts_for
 from dossiers.api.gates import RELATED, AboutOne, AboutOwn, caller
+from dossiers.api.pieces import whole
 from dossiers.api.shapes import (
     ChangedDraftBody,
     DossierRow,
@@ -37,7 +38,7 @@ from dossiers.workflow import State
 from portal.accounts.models import User
 from portal.core import clock
 from portal.core.idempotency_api import HEADER, once
-from portal.core.problems import Pages
+from portal.core.problems import Pages, StrictJSONParser
 from portal.core.refusals import NotNow
 from procedures.models import Component, ProcedureVersion
 
@@ -152,29 +153,37 @@ class OneDossier(AboutOne):
 class Attachments(AboutOwn):
     """`dossiers/{id}/attachments`: files for one paper, to a draft or to what was asked for."""
 
-    parser_classes = (MultiPartParser,)
+    parser_classes = (MultiPartParser, StrictJSONParser)
 
     @extend_schema(
         summary="Đính kèm tệp cho một giấy tờ",
         parameters=[KEY],
-        request={"multipart/form-data": UploadBody},
+        request={"multipart/form-data": UploadBody, "application/json": UploadBody},
         responses={201: FileRow(many=True)},
     )
     @once()
     def post(self, request: Request, dossier_id: str) -> Response:
-        """Keep the files under the paper; a refused file is said by name and none is kept."""
+        """Keep the files under the paper; a refused file is said by name and none is kept.
+
+        Files that came in pieces are named in `uploads`; the rest is sent here as `file`.
+        """
         body = UploadBody(data=request.data)
         body.is_valid(raise_exception=True)
-        component = _component(self.dossier, body.validated_data["component"])
+        sent = body.validated_data
+        component = component_of(self.dossier, sent["component"])
         attach = drafting.attach if self.dossier.state == State.DRAFT else supplements.attach
+        came = whole(caller(request), self.dossier, component, sent.get("uploads", []))
         try:
-            added = attach(self.dossier.pk, caller(request), component, body.validated_data["file"])
+            files = [*sent.get("file", []), *came]
+            added = attach(self.dossier.pk, caller(request), component, files)
         except FormError as refused:
-            raise ValidationError({"file": refused.messages}) from refused
+            box = "file" if sent.get("file") else "uploads"
+            raise ValidationError({box: refused.messages}) from refused
         return Response([FileRow(file_facts(each)).data for each in added], status=201)
 
 
-def _component(dossier: Dossier, number: int) -> Component:
+def component_of(dossier: Dossier, number: int) -> Component:
+    """The paper of that number; ValidationError when it takes no files."""
     component = dossier.procedure_version.components.filter(no=number).first()
     if component is None or not component.takes_files:
         raise ValidationError({"component": [_("Thủ tục không nhận tệp cho giấy tờ này.")]})

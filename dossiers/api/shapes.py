@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from dossiers.models import Dossier
@@ -77,8 +78,52 @@ class UploadBody(serializers.Serializer[Any]):
 
     component = serializers.IntegerField(min_value=0, max_value=9999, help_text="Số của giấy tờ")
     file = serializers.ListField(
-        child=serializers.FileField(), min_length=1, max_length=10, help_text="Một hoặc nhiều tệp"
+        child=serializers.FileField(),
+        required=False,
+        min_length=1,
+        max_length=10,
+        help_text="Một hoặc nhiều tệp, khi gửi multipart/form-data",
     )
+    uploads = serializers.ListField(
+        child=serializers.CharField(max_length=32),
+        required=False,
+        min_length=1,
+        max_length=10,
+        help_text="Số của các tệp đã gửi đủ từng phần qua /uploads",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Something must be attached."""
+        if not attrs.get("file") and not attrs.get("uploads"):
+            raise serializers.ValidationError(
+                {"file": [_("Gửi kèm tệp, hoặc số của tệp đã tải lên từng phần.")]}
+            )
+        return attrs
+
+
+class NewUploadBody(StrictBody):
+    """A file that will come in pieces; its digest is that of the whole."""
+
+    dossier = serializers.UUIDField()
+    component = StrictWhole(
+        required=False,
+        min_value=0,
+        max_value=9999,
+        help_text="Số của giấy tờ; bỏ trống là tệp kết quả của hồ sơ bạn đang giải quyết",
+    )
+    name = StrictText(max_length=255, help_text="Tên tệp, có đuôi")
+    length = StrictWhole(min_value=1, max_value=2**31 - 1, help_text="Số byte của cả tệp")
+    sha256 = StrictText(max_length=64, help_text="SHA-256 của cả tệp, hệ mười sáu")
+
+
+class UploadRow(serializers.Serializer[Any]):
+    """How far a file has come; the next piece begins at `offset`."""
+
+    id = serializers.CharField()
+    offset = serializers.IntegerField()
+    length = serializers.IntegerField()
+    most_piece = serializers.IntegerField(help_text="Một phần nhiều nhất chừng này byte")
+    expires_at = serializers.DateTimeField(help_text="Sau lúc này tệp dở dang bị bỏ")
 
 
 class MoveBody(serializers.Serializer[Any]):
@@ -95,6 +140,9 @@ class MoveBody(serializers.Serializer[Any]):
     received_by = serializers.CharField(required=False, max_length=120)
     is_granted = serializers.BooleanField(required=False, default=True)
     file = serializers.FileField(required=False, help_text="Chỉ khi gửi multipart/form-data")
+    upload = serializers.CharField(
+        required=False, max_length=32, help_text="Số của tệp kết quả đã gửi đủ qua /uploads"
+    )
 
 
 class QueueQuestion(serializers.Serializer[Any]):

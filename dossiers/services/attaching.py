@@ -17,6 +17,8 @@ from portal.documents.services.storing import discard, refuse_too_large
 from procedures.models import Component
 
 MOST_FILES = 10
+RESULT_TYPES = ["application/pdf", "image/jpeg", "image/png"]
+RESULT_BYTES = 20 * 1024 * 1024
 # What a person hands in now, or a file of theirs that the portal already holds.
 HandedIn = UploadedFile | StoredFile
 
@@ -43,6 +45,38 @@ def finished(person: User, dossier: Dossier, component: Component, public_id: st
 
 def _target(dossier: Dossier, component: Component) -> str:
     return f"dossier:{dossier.pk}:{component.no}"
+
+
+def open_for_result(
+    officer: User, dossier: Dossier, *, name: str, length: int, sha256: str
+) -> Upload:
+    """Announce the signed result that will come in pieces; the caller knows it is theirs."""
+    return open_upload(
+        officer,
+        _result_target(dossier.pk),
+        name=name,
+        length=length,
+        sha256=sha256,
+        media_types=RESULT_TYPES,
+        max_bytes=RESULT_BYTES,
+    )
+
+
+def finished_result(officer: User, dossier_id: int, public_id: str) -> StoredFile:
+    """The result that has come in pieces; FileRefused when there is none under that number."""
+    try:
+        return finish_upload(public_id, officer, _result_target(dossier_id))
+    except Upload.DoesNotExist as error:
+        raise FileRefused(gone_words()) from error
+
+
+def _result_target(dossier_id: int) -> str:
+    return f"result:{dossier_id}"
+
+
+def gone_words() -> str:
+    """What is said of a number under which nothing waits any more."""
+    return _("Tệp tải lên đã hết hạn giữ. Hãy chọn lại tệp rồi gửi.")
 
 
 def refuse_too_many(dossier: Dossier, component: Component, files: Iterable[HandedIn]) -> None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import Dossier, DossierStep, Result, SupplementRequest
 from dossiers.services import timing
-from dossiers.services.attaching import HandedIn
+from dossiers.services.attaching import RESULT_BYTES, RESULT_TYPES, HandedIn, finished_result
 from dossiers.services.moving import moving
 from dossiers.services.stepping import (
     cancel_open_steps,
@@ -28,8 +28,6 @@ from portal.documents.services.scanning import scan
 from procedures.models import ProcessStep
 
 PROCESS = DossierStep.Kind.PROCESS
-RESULT_TYPES = ["application/pdf", "image/jpeg", "image/png"]
-RESULT_BYTES = 20 * 1024 * 1024
 
 
 def forward(dossier_id: int, actor: User, note: str = "", version: int | None = None) -> Dossier:
@@ -95,13 +93,15 @@ def send_back(
 def resolve(
     dossier_id: int,
     actor: User,
-    upload: HandedIn,
+    upload: HandedIn | str,
     *,
     is_granted: bool = True,
     version: int | None = None,
 ) -> Dossier:
     """Issue the signed result under the next number; how timely it was is frozen."""
-    stored = _result_file(upload, actor)  # looked into and scanned before anything is locked
+    stored = _result_file(
+        upload, actor, dossier_id
+    )  # looked into and scanned before anything is locked
     with moving(dossier_id, actor, "resolve", version=version) as dossier:
         _refuse_while_proposed(dossier)
         step = my_step(dossier, actor, PROCESS)
@@ -132,9 +132,12 @@ def resolve(
     return dossier
 
 
-def _result_file(upload: HandedIn, actor: User) -> StoredFile:
-    """The result's file, scanned here and now; NotClean when the scanner cannot say it is clean."""
-    stored = upload
+def _result_file(upload: HandedIn | str, actor: User, dossier_id: int) -> StoredFile:
+    """The result's file, or the one that came in pieces under that number, scanned here and now.
+
+    NotClean when the scanner cannot say it is clean.
+    """
+    stored = finished_result(actor, dossier_id, upload) if isinstance(upload, str) else upload
     if not isinstance(stored, StoredFile):
         stored = store_file(stored, by=actor, media_types=RESULT_TYPES, max_bytes=RESULT_BYTES)
     if not stored.is_clean:

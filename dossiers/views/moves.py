@@ -137,7 +137,7 @@ MOVES: dict[str, MovePage] = {
     "resolve": MovePage(
         _plain(ResultForm),
         lambda d, u, typed, v: processing.resolve(
-            d.pk, u, typed["file"], is_granted=typed["is_granted"], version=v
+            d.pk, u, typed["file"] or typed["upload"], is_granted=typed["is_granted"], version=v
         ),
         _("Kết quả được vào sổ, cấp số và báo cho người nộp. Hồ sơ sớm hay trễ được chốt lúc này."),
         _("Đã phát hành kết quả hồ sơ %(code)s."),

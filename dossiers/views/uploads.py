@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -11,7 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from dossiers.models import Attachment, Dossier
-from dossiers.services.attaching import HandedIn, finished, open_for
+from dossiers.offering import why_not_now
+from dossiers.officer_forms import RESULT_BOX
+from dossiers.services.attaching import (
+    HandedIn,
+    finished,
+    gone_words,
+    open_for,
+    open_for_result,
+)
 from portal.accounts.models import User
 from portal.core.refusals import NotNow, first_message
 from portal.documents.models import Upload
@@ -63,7 +72,7 @@ def refused(
     except NotNow as problem:
         return str(problem)
     except Upload.DoesNotExist:
-        return _("Tệp tải lên đã hết hạn giữ. Hãy chọn lại tệp rồi gửi.")
+        return gone_words()
     return ""
 
 
@@ -83,21 +92,46 @@ def refusal(component: Component, sentence: str) -> Complaint:
 @never_cache
 @require_POST
 def open_upload(request: HttpRequest) -> JsonResponse:
-    """Announce a file in pieces for a paper of one's own dossier: name, length, sha256."""
+    """Announce a file in pieces: for a paper of one's own dossier, or the result one issues."""
     if not isinstance(request.user, User):
         return JsonResponse({"detail": _("Phiên đăng nhập đã hết. Hãy đăng nhập lại.")}, status=401)
-    numbers = [_number(request.POST.get(key, "")) for key in ("dossier", "paper", "length")]
-    dossier = get_object_or_404(Dossier.objects.of(request.user), pk=numbers[0])
-    papers = dossier.procedure_version.components.filter(no=numbers[1])
-    component = next((c for c in papers if c.takes_files), None)
-    if component is None:
-        raise Http404
-    facts = {"name": request.POST.get("name", ""), "sha256": request.POST.get("sha256", "")}
+    is_result = request.POST.get("paper") == RESULT_BOX
     try:
-        upload = open_for(request.user, dossier, component, length=numbers[2], **facts)
+        opened = _open_result(request, request.user) if is_result else _open(request, request.user)
     except (ValidationError, NotNow) as error:
         return json_refusal(error)
-    return said(upload, 201)
+    return said(opened, 201)
+
+
+def _open(request: HttpRequest, person: User) -> Upload:
+    """A paper of the person's own dossier; 404 for any other."""
+    dossier = _asked_for(request, Dossier.objects.of(person))
+    papers = dossier.procedure_version.components.filter(no=_number(request.POST.get("paper", "")))
+    component = next((each for each in papers if each.takes_files), None)
+    if component is None:
+        raise Http404
+    return open_for(person, dossier, component, **_facts(request))
+
+
+def _open_result(request: HttpRequest, officer: User) -> Upload:
+    """The result of a dossier the officer may issue now; 404 for dossiers of others."""
+    dossier = _asked_for(request, Dossier.objects.handled_by(officer))
+    if refusal := why_not_now(dossier, officer, "resolve"):
+        raise NotNow(refusal)
+    return open_for_result(officer, dossier, **_facts(request))
+
+
+def _asked_for(request: HttpRequest, dossiers: QuerySet[Dossier]) -> Dossier:
+    return get_object_or_404(dossiers, pk=_number(request.POST.get("dossier", "")))
+
+
+def _facts(request: HttpRequest) -> dict[str, Any]:
+    """Name, length and digest as they were announced."""
+    return {
+        "name": request.POST.get("name", ""),
+        "length": _number(request.POST.get("length", "")),
+        "sha256": request.POST.get("sha256", ""),
+    }
 
 
 def _number(typed: str) -> int:

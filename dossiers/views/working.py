@@ -16,7 +16,7 @@ from dossiers.last_change import last_change
 from dossiers.models import Dossier, DossierStep
 from dossiers.offering import MOVES_OF_KIND, why_not_now
 from dossiers.services import stepping
-from dossiers.services.processing import RESULT_BYTES
+from dossiers.services.attaching import RESULT_BYTES
 from dossiers.views.gates import (
     CONFLICT,
     UNPROCESSABLE,

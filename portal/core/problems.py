@@ -88,9 +88,9 @@ def explain(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _not_now(error: Exception) -> Response:
-    """409 with the sentence that helps; when to call again, if calling again is all it takes."""
+    """409, or what the refusal says it is, with a sentence; when to call again, if that helps."""
     detail = str(error) if isinstance(error, NotNow) else _("Hồ sơ đang ở bước khác.")
-    answer = problem(status.HTTP_409_CONFLICT, detail)
+    answer = problem(getattr(error, "status", status.HTTP_409_CONFLICT), detail)
     if isinstance(error, StaleVersion) and error.current_version is not None:
         answer.data["current_version"] = error.current_version
     if seconds := getattr(error, "retry_after", 0):
@@ -119,8 +119,11 @@ def _titles() -> dict[int, str]:
         404: _("Không tìm thấy"),
         405: _("Cách gọi không được phép"),
         409: _("Chưa làm được lúc này"),
+        413: _("Tệp quá lớn"),
         415: _("Kiểu dữ liệu không được nhận"),
+        422: _("Nội dung không đúng như đã báo"),
         429: _("Gọi quá nhiều lần"),
+        507: _("Hết chỗ chứa"),
     }
 
 

@@ -13,7 +13,6 @@ from portal.core.refusals import NotNow, first_message
 from portal.documents.models import Upload
 from portal.documents.services.uploads import (
     MOST_PIECE,
-    TooManyUploads,
     WrongOffset,
     come,
     forget_upload,
@@ -34,7 +33,8 @@ def refusal(error: ValidationError | NotNow) -> JsonResponse:
     words = first_message(error) if isinstance(error, ValidationError) else str(error)
     body: dict[str, Any] = {"detail": words}
     status = getattr(error, "status", 422 if isinstance(error, ValidationError) else 409)
-    headers = {"Retry-After": "30"} if isinstance(error, TooManyUploads) else {}
+    seconds = getattr(error, "retry_after", 0)
+    headers = {"Retry-After": str(seconds)} if seconds else {}
     if isinstance(error, WrongOffset):
         body["offset"] = error.offset
         headers["Upload-Offset"] = str(error.offset)

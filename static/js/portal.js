@@ -18,6 +18,7 @@
     seconds: " · còn khoảng {n} giây",
     minutes: " · còn khoảng {n} phút",
     checking: "Đã gửi xong, Cổng đang kiểm tra tệp…",
+    waiting: "Mất mạng. Có mạng lại sẽ gửi tiếp từ {percent}%…",
     broken: "Gửi chưa xong vì mất mạng. Tệp bạn chọn vẫn còn.",
     tooLarge: "Tệp quá lớn nên Cổng chưa nhận. Hãy chọn tệp nhỏ hơn rồi gửi lại.",
     failed: "Cổng chưa nhận được. Hãy thử lại sau ít phút.",
@@ -215,7 +216,7 @@
     document.querySelectorAll("form[data-sent]").forEach(letAgain);
   });
 
-  // ── Files with percent, time left and another try ─────────────────────────
+  // ── Files with percent, time left and another try (in pieces: upload.js) ──
 
   function hasFiles(form) {
     return Array.from(form.elements).some(function (field) {
@@ -259,114 +260,16 @@
     window.scrollTo(0, 0);
   }
 
-  // A file goes in pieces when the form says where (data-upload) and the browser can hash; what
-  // went through stays there when the line is cut, and the next try goes on from that byte.
-  // Without either the form is sent whole, as without a script.
-
-  var PIECE = 512 * 1024;
-  var TRIES = 8;
-
-  function hex(buffer) {
-    return Array.from(new Uint8Array(buffer), function (byte) {
-      return byte.toString(16).padStart(2, "0");
-    }).join("");
-  }
-
-  function hashOf(blob) {
-    return blob.arrayBuffer().then(function (bytes) { return crypto.subtle.digest("SHA-256", bytes); }).then(hex);
-  }
-
-  function wait(ms) { return new Promise(function (done) { setTimeout(done, ms); }); }
-
-  function inPieces(form) {
-    return form.dataset.upload && window.crypto && crypto.subtle && Blob.prototype.arrayBuffer;
-  }
-
-  function boxesOf(form) {
-    return Array.from(form.elements).filter(function (field) {
-      return field.type === "file" && !field.disabled && field.files.length && /^tep-\d+$/.test(field.name);
+  // The script for pieces comes with the first file that is chosen, so that the page stays light.
+  // Without it the form is sent whole, as without any script.
+  function getPieces(form) {
+    if (window.portalPieces || !form.dataset.pieces) return Promise.resolve(window.portalPieces);
+    return new Promise(function (done) {
+      var script = make("script");
+      script.src = form.dataset.pieces;
+      script.onload = script.onerror = function () { done(window.portalPieces); };
+      document.head.append(script);
     });
-  }
-
-  function ask(method, address, headers, body, signal) {
-    var cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
-    if (cookie) headers["X-CSRFToken"] = cookie[1];
-    headers.Accept = "application/json";
-    var how = { method: method, headers: headers, body: body, signal: signal, credentials: "same-origin" };
-    return fetch(address, how).then(function (answer) {
-      return answer.json().catch(function () { return {}; }).then(function (told) {
-        return { status: answer.status, told: told };
-      });
-    });
-  }
-
-  function refused(answer) {
-    var error = new Error(answer.told.detail || WORDS.failed);
-    error.isFinal = true;
-    return error;
-  }
-
-  // What was announced before the line was cut is remembered, so that even a new page goes on.
-  function announce(form, field, file, sum, signal) {
-    var key = "tep:" + form.dataset.dossier + ":" + field.name + ":" + sum;
-    var known = sessionStorage.getItem(key);
-    var fresh = function () {
-      var facts = new URLSearchParams({
-        dossier: form.dataset.dossier, paper: field.name.slice(4), name: file.name, length: file.size, sha256: sum
-      });
-      return ask("POST", form.dataset.upload, {}, facts, signal).then(function (answer) {
-        if (answer.status !== 201) throw refused(answer);
-        sessionStorage.setItem(key, answer.told.id);
-        return answer.told;
-      });
-    };
-    if (!known) return fresh();
-    return ask("GET", form.dataset.upload + "/" + known, {}, undefined, signal).then(function (answer) {
-      return answer.status === 200 ? answer.told : fresh();
-    });
-  }
-
-  function sendPieces(address, file, offset, tell, signal, failures) {
-    tell(offset);
-    if (offset >= file.size) return Promise.resolve();
-    var piece = file.slice(offset, offset + PIECE);
-    return hashOf(piece).then(function (sum) {
-      var headers = { "Content-Type": "application/octet-stream", "Upload-Offset": offset, "Piece-Sha256": sum };
-      return ask("PUT", address, headers, piece, signal);
-    }).then(function (answer) {
-      if (answer.status === 200 || (answer.status === 409 && "offset" in answer.told)) {
-        return sendPieces(address, file, answer.told.offset, tell, signal, 0);
-      }
-      if (answer.status >= 400 && answer.status < 500 && answer.status !== 422) throw refused(answer);
-      throw new Error(WORDS.broken);
-    }).catch(function (error) {
-      if (error.isFinal || error.name === "AbortError" || failures >= TRIES) throw error;
-      return wait(Math.min(1000 * Math.pow(2, failures), 15000)).then(function () {
-        return sendPieces(address, file, offset, tell, signal, failures + 1);
-      });
-    });
-  }
-
-  // All files, one after the other; gives the numbers the form then sends in their place.
-  function sendFiles(form, progress, signal) {
-    var all = [];
-    boxesOf(form).forEach(function (field) {
-      Array.from(field.files).forEach(function (file) { all.push({ field: field, file: file }); });
-    });
-    var total = all.reduce(function (sum, each) { return sum + each.file.size; }, 0);
-    var before = 0;
-    return all.reduce(function (line, each) {
-      return line.then(function () {
-        return hashOf(each.file);
-      }).then(function (sum) {
-        return announce(form, each.field, each.file, sum, signal);
-      }).then(function (told) {
-        each.id = told.id;
-        return sendPieces(form.dataset.upload + "/" + told.id, each.file, told.offset, function (offset) {
-          progress(before + offset, total);
-        }, signal, 0);
-      }).then(function () { before += each.file.size; });
-    }, Promise.resolve()).then(function () { return all; });
   }
 
   function upload(form, button) {
@@ -381,27 +284,25 @@
       box.button.onclick = function () { holdBack(form, true); upload(form, button); };
     };
     var first = -1;
-    var progress = function (loaded, total) {
+    var progress = function (loaded, total, isWaiting) {
       if (first < 0) first = loaded; // what went through before the line was cut took no time now
       var percent = total ? Math.floor(loaded / total * 100) : 100;
       box.bar.value = percent;
-      box.words.textContent = percent === 100 ? WORDS.checking
+      box.words.textContent = isWaiting ? say(WORDS.waiting, { percent: percent }) : percent === 100 ? WORDS.checking
         : say(WORDS.sending, { percent: percent }) + (loaded > first ? timeLeft(started, loaded - first, total - first) : "");
     };
     var data = new FormData(form);
     if (button && button.name) data.append(button.name, button.value);
-    if (!inPieces(form) || !boxesOf(form).length) {
-      sendForm(form, button, data, box, progress, again);
-      return;
-    }
     var stop = new AbortController();
     box.button.onclick = function () { stop.abort(); };
-    sendFiles(form, progress, stop.signal).then(function (all) {
+    getPieces(form).then(function (pieces) {
+      return pieces ? pieces.send(form, progress, stop.signal) : [];
+    }).then(function (all) {
       all.forEach(function (each) {
         data.delete(each.field.name);
-        data.append("da-" + each.field.name.replace("tep", "tai"), each.id);
+        data.append(each.field.dataset.inPlace, each.id);
       });
-      sendForm(form, button, data, box, function () {}, again);
+      sendForm(form, button, data, box, all.length ? function () {} : progress, again);
     }).catch(function (error) {
       again(error.name === "AbortError" ? "" : error.isFinal && error.message ? error.message : WORDS.broken);
     });
@@ -451,6 +352,7 @@
     var form = event.target.form;
     if (!form) return;
     if (form.querySelector("[data-show-when]")) showWhatApplies(form);
+    if (event.target.type === "file") getPieces(form);
     if (form.dataset.autosave) { stateOf(form).dirty = true; save(form); }
   });
 

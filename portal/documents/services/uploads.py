@@ -55,6 +55,7 @@ class TooManyUploads(NotNow):
     """The person has too much under way already (429)."""
 
     status = 429
+    retry_after = 30
 
 
 def open_upload(
