@@ -1,6 +1,7 @@
 """A whole portal of real processes on clusters of its own: each may be killed, stopped, starved."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ import redis
 from django.db import connection, connections
 
 from portal.celery import app
+from portal.integrations.scanner.sandbox import EICAR
 from portal.launch.children import Child, Crew
 from portal.launch.places import CHECKOUT, Places
 from portal.launch.portal_processes import answers_ready, commands
@@ -29,6 +31,7 @@ PORTAL = ("worker", "beat", "web")
 AROUND = tuple(
     name for name in ("mail", "scanner") if (CHECKOUT / "portal/integrations" / name).is_dir()
 )
+CLAMD = shutil.which("clamd") or shutil.which("/usr/sbin/clamd")
 SPEED = "0.1"  # sweeps every 3 s, a lost worker's effect is free again after 18 s
 DATABASE_FACTS = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 
@@ -65,7 +68,7 @@ class Resident(Child):
 
 
 class House:
-    """Web (2 workers), worker, beat, PostgreSQL, Redis and mail server of one portal."""
+    """Web (2 workers), worker, beat, PostgreSQL, Redis, mail server and clamd of one portal."""
 
     def __init__(self, base: Path) -> None:
         self.places = Places(base)
@@ -118,12 +121,25 @@ class House:
         sandbox = [sys.executable, "-m", f"portal.integrations.{name}.sandbox", "--port"]
         lines["mail"] = [*sandbox, str(self.mail_port), "--mailbox", str(self.mailbox)]
         lines["scanner"] = [*sandbox, str(self.scanner_port)]
+        if name == "scanner" and not extra and CLAMD:  # the real one, unless it is to misbehave
+            lines["scanner"] = [CLAMD, "-c", str(self.clamd_settings())]
         kind = "beat" if name.startswith("beat") else name
         command = [*lines.get(kind, []), *extra]
         if name == "second worker":
             command = [*lines["worker"], "-n", "second@%h", *extra]
         log = self.places.logs / f"{name}.log"
         return Resident(name, command, log, {**self.env, **env}, cwd=str(CHECKOUT))
+
+    def clamd_settings(self) -> Path:
+        """A real clamd with one signature of our own."""
+        folder = self.places.base / "run" / "clamd"
+        folder.mkdir(exist_ok=True)
+        (folder / "portal.ndb").write_text(f"Portal.Test:0:*:{EICAR.hex()}\n")
+        lines = [f"TCPSocket {self.scanner_port}", "TCPAddr 127.0.0.1", "Foreground yes",
+                 f"DatabaseDirectory {folder}", "StreamMaxLength 100M"]  # fmt: skip
+        settings = self.places.base / "run" / "clamd.conf"
+        settings.write_text("\n".join(lines) + "\n")
+        return settings
 
     def start(
         self, name: str, *extra: str, wait: bool = True, replacing: dict[str, str] | None = None,

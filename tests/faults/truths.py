@@ -9,8 +9,10 @@ from django.db.models import FileField
 
 from notifications.models import Notice
 from notifications.services import letter_of
+from portal.core import clock
 from portal.core.models import Effect
 from portal.documents.models import Paper, StoredFile
+from portal.documents.services import sweeping
 from portal.reports.invariants import broken
 from tests.faults.house import House, until
 
@@ -47,11 +49,18 @@ def known_files() -> set[str]:
     return {str(name) for row in StoredFile.objects.values_list(*names) for name in row if name}
 
 
-def everything_holds(house: House, *, patience: float = 60, repeated_letters: bool = False) -> None:
+def everything_holds(
+    house: House,
+    *,
+    patience: float = 60,
+    repeated_letters: bool = False,
+    bytes_left: bool = False,
+) -> None:
     """Wait until the portal has caught up, then look at everything.
 
     `repeated_letters`: a server that took a letter and never said so gets it a second time,
-    under the same Message-ID.
+    under the same Message-ID. `bytes_left`: whoever is killed between writing bytes and their
+    row leaves them behind; the sweep of a day later must take them, and nothing else.
     """
     until(lambda: not waiting(), patience, f"the end of every effect: {waiting()}")
     assert broken() == {}
@@ -60,6 +69,11 @@ def everything_holds(house: House, *, patience: float = 60, repeated_letters: bo
     if not repeated_letters:
         assert set(told.values()) <= {1}, told
     _papers_are_whole(house)
+    if bytes_left:
+        known = known_files()
+        with clock.shifted_to(clock.now() + 2 * sweeping.GRACE):
+            sweeping.remove_orphaned_bytes()
+        assert known <= files_on_disk(house)
     assert files_on_disk(house) - known_files() == set(), "files nobody knows"
 
 
