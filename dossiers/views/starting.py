@@ -1,7 +1,6 @@
 """Starting a draft, listing one's dossiers, putting a draft away."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
