@@ -12,7 +12,7 @@ from procedures import search
 from procedures.choosing_agency import Choice, choose, place_name
 from procedures.forms import AUDIENCES
 from procedures.models import LifeEvent, ProcedureVersion
-from procedures.presenting import level_badges, levels_text
+from procedures.presenting import level_badge, levels_text
 
 PAGE = 20
 Asked = Mapping[str, Any]
@@ -75,7 +75,7 @@ def _row(version: ProcedureVersion) -> dict[str, Any]:
         "field": version.field,
         "levels": levels_text(version.competences.all()),
         "is_essential": version.procedure.essential_no is not None,
-        "badges": level_badges(version)[:1],
+        "badges": [level_badge(version)],
     }
 
 

@@ -10,6 +10,7 @@ from django.db.models import Case as Either
 from django.db.models import Prefetch, Q, QuerySet, When
 from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import Agency
 from procedures.choosing_agency import Choice, choose
@@ -26,6 +27,18 @@ from procedures.models import (
 )
 from procedures.querysets import VersionQuerySet
 
+Mode = ProcedureVersion.Mode
+_MEANINGS = {
+    Mode.WHOLE: gettext_lazy(
+        "Bạn làm trọn trên mạng: nộp hồ sơ, nộp tiền, rồi nhận kết quả trên mạng hoặc qua "
+        "bưu chính, không phải đến cơ quan."
+    ),
+    Mode.PART: gettext_lazy(
+        "Bạn nộp hồ sơ và theo dõi trên mạng; còn việc phải đến cơ quan, như nộp tiền hoặc "
+        "nhận kết quả."
+    ),
+    Mode.INFORMATION: gettext_lazy("Trên mạng bạn xem được hướng dẫn; hồ sơ nộp tại cơ quan."),
+}
 _SOURCE_MARKS = re.compile(r"\s*(\((S\d+(, )?)+\)|ở S\d+)")
 
 
@@ -48,21 +61,28 @@ class Paper:
     condition: str
 
 
-def level_badges(version: ProcedureVersion) -> list[Badge]:
-    """The level (Mức 3, Mức 4) beside the mode (một phần, toàn trình), marked when proposed."""
-    words = {4: _("Mức 4 · làm trọn trên mạng"), 3: _("Mức 3 · nộp trên mạng")}
-    modes = {
-        "toan_trinh": _("Dịch vụ công trực tuyến toàn trình"),
-        "mot_phan": _("Dịch vụ công trực tuyến một phần"),
-    }
-    level = words.get(version.service_level, _("Xem hướng dẫn trên mạng"))
+def level_badge(version: ProcedureVersion) -> Badge:
+    """The level with its mode in short: Mức 4 · toàn trình."""
+    mode = version.get_service_mode_display()
     if Channel.ONLINE not in version.channels:
-        level = _("Mức %(level)s · chưa nộp trên mạng được") % {"level": version.service_level}
-    tones = {4: "l4", 3: "l3"}
-    mode = modes.get(version.service_mode, _("Cung cấp thông tin"))
+        mode = _("chưa nộp trên mạng được")
+    tone = {4: "l4", 3: "l3"}.get(version.service_level, "")
+    text = _("Mức %(level)s · %(mode)s") % {"level": version.service_level, "mode": mode}
+    return Badge(text, tone, "check")
+
+
+def level_meaning(version: ProcedureVersion) -> str:
+    """What the level spares people, then its name in the law, and whether it is only proposed.
+
+    The modes are those of Nghị định 42/2022/NĐ-CP.
+    """
+    mode = Mode(version.service_mode) if Channel.ONLINE in version.channels else Mode.INFORMATION
+    said = [str(_MEANINGS[mode])]
+    if mode != Mode.INFORMATION:
+        said.append(_("Luật gọi là dịch vụ công trực tuyến %(mode)s.") % {"mode": mode.label})
     if version.is_level_proposed:
-        mode = _("%(mode)s (đề xuất)") % {"mode": mode}
-    return [Badge(level, tones.get(version.service_level, ""), "check"), Badge(mode)]
+        said.append(_("Mức độ này mới là đề xuất, chưa được công bố."))
+    return " ".join(said)
 
 
 def audience_badge(version: ProcedureVersion) -> Badge:

@@ -27,16 +27,19 @@ def version(code: str) -> ProcedureVersion:
     return ProcedureVersion.objects.in_force(clock.today()).get(procedure__code=code)
 
 
-def test_an_sees_level_and_mode_side_by_side_marked_as_proposed(client: Client) -> None:
+def test_an_reads_what_the_level_spares_her_and_its_name_in_the_law(client: Client) -> None:
     words = text_of(client.get(f"/thu-tuc/{BIRTH}"))
-    assert "Mức 4 · làm trọn trên mạng" in words
-    assert "Dịch vụ công trực tuyến toàn trình (đề xuất)" in words
+    assert "Mức 4 · toàn trình" in words
+    assert "Bạn làm trọn trên mạng: nộp hồ sơ, nộp tiền, rồi nhận kết quả" in words
+    assert "Luật gọi là dịch vụ công trực tuyến toàn trình." in words
+    assert "Mức độ này mới là đề xuất, chưa được công bố." in words
     ProcedureVersion.objects.filter(procedure__code=BIRTH).update(
         is_level_proposed=False, service_level=3, service_mode="mot_phan"
     )
     words = text_of(client.get(f"/thu-tuc/{BIRTH}"))
-    assert "Mức 3 · nộp trên mạng" in words
-    assert "Dịch vụ công trực tuyến một phần" in words
+    assert "Mức 3 · một phần" in words
+    assert "còn việc phải đến cơ quan, như nộp tiền hoặc nhận kết quả" in words
+    assert "Luật gọi là dịch vụ công trực tuyến một phần." in words
     assert "đề xuất" not in words
 
 
