@@ -49,7 +49,7 @@ def story(dossier: Dossier) -> dict[str, Any]:
         "dossier": dossier,
         "tag": tag_of(dossier),
         "next": next_of(dossier),
-        "is_late": dossier.is_overdue(),
+        "late": late_facts(dossier),
         "deadline": deadline_words(dossier),
         "pause": pause_facts(dossier),
         "first_due": moment_in_words(dossier.first_due_at),
@@ -95,6 +95,19 @@ def until(asked: SupplementRequest) -> str:
         year=asked.due_on.year, month=asked.due_on.month, day=asked.due_on.day, hour=12
     )
     return day_in_words(noon)
+
+
+def late_facts(dossier: Dossier) -> dict[str, str] | None:
+    """Since when a dossier is late, by how much, and at which step it is; None while in time."""
+    if not dossier.is_overdue():
+        return None
+    step = dossier.steps.open().order_by("order", "pk").first()
+    told = deadline_words(dossier)
+    return {
+        "since": moment_in_words(dossier.due_at),
+        "how_late": told["words"] if told else "",
+        "step": step.name if step else "",
+    }
 
 
 def pause_facts(dossier: Dossier) -> dict[str, str] | None:
@@ -166,7 +179,7 @@ def public_story(dossier: Dossier) -> dict[str, Any]:
         "dossier": dossier,
         "tag": tag_of(dossier),
         "next": next_of(dossier, is_public=True),
-        "is_late": dossier.is_overdue(),
+        "late": late_facts(dossier),
         "deadline": deadline_words(dossier),
         "submitted": moment_in_words(dossier.submitted_at),
         "accepted": moment_in_words(dossier.accepted_at),

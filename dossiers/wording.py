@@ -126,7 +126,7 @@ def next_of(dossier: Dossier, *, is_public: bool = False) -> Next:
     me = _("Người nộp hồ sơ") if is_public else _("Bạn")
     solve = _("Giải quyết hồ sơ và trả kết quả đúng hẹn.")
     if dossier.is_overdue():
-        solve = _("Giải quyết hồ sơ đã quá hẹn và trả kết quả sớm nhất.")
+        solve = _("Hồ sơ vẫn đang được giải quyết; có kết quả là báo ngay.")
     answers = {
         State.DRAFT: Next(True, me, _("Khai nốt rồi gửi hồ sơ.")),
         State.SUBMITTED: Next(

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from dossiers.models import Dossier
+from dossiers.wording import moment_in_words
 from portal.core import clock
 from portal.documents.models import Paper
 from portal.documents.services import render
@@ -195,15 +196,22 @@ def test_while_the_clock_is_paused_the_page_says_since_when_and_the_new_day(
     assert page.context["deadline"]["words"] == "Tạm dừng"
 
 
-def test_a_late_dossier_begins_with_an_apology(
+def test_a_late_dossier_begins_with_an_apology_and_says_what_comes_now(
     client: Client, cast: Cast, dossier: Dossier
 ) -> None:
     cast.chi.receives(dossier)
-    Dossier.objects.filter(pk=dossier.pk).update(due_at=clock.now() - timedelta(days=30))
+    due_at = clock.now() - timedelta(days=30)
+    Dossier.objects.filter(pk=dossier.pk).update(due_at=due_at)
+    step = dossier.steps.open().get()
     for address in (f"/ho-so/{dossier.code}", f"/tra-cuu/{dossier.link_token}"):
         words = words_of(client.get(address))
         assert "Hồ sơ đã quá hẹn. Chúng tôi xin lỗi" in words, address
-        assert "Giải quyết hồ sơ đã quá hẹn và trả kết quả sớm nhất." in words, address
+        assert f"Kết quả đã hẹn trả lúc {moment_in_words(due_at)}. Quá hạn" in words, address
+        assert f"Chịu trách nhiệm: {dossier.agency}." in words, address
+        assert f"Hồ sơ đang ở bước “{step.name}”." in words, address
+        assert "văn bản xin lỗi, nói rõ lý do và ngày hẹn trả mới" in words, address
+        assert "Hiện chưa có ngày hẹn nào sau ngày đó." in words, address
+        assert "Giải quyết hồ sơ" not in words, address
 
 
 def test_withdrawing_needs_a_reason_and_says_what_it_means(

@@ -99,7 +99,10 @@ def test_chi_cannot_refuse_without_a_reason_and_its_basis(
 def test_chi_must_say_what_is_missing(client: Client, cast: Cast, sent: Dossier) -> None:
     answer: Any = press(client, opened(client, cast.chi, sent, "ask_at_intake"), reason=REASON)
     assert answer.status_code == 422
-    assert "Đánh dấu ít nhất một giấy tờ hoặc một ô cần sửa." in words_of(answer)
+    assert words_of(answer).count("Đánh dấu ít nhất một giấy tờ hoặc một ô cần sửa.") == 2
+    links = page_of(answer).xpath('//div[@class="errors"]//a/@href')
+    assert links == ["#id_components_0"]
+    assert len(page_of(answer).xpath('//input[@id="id_components_0"]')) == 1
     assert not sent.supplement_requests.exists()
 
 
