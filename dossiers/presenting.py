@@ -18,7 +18,6 @@ from portal.calendars.snapshot import PROVINCIAL, calendars
 from portal.calendars.working_days import WorkingCalendar
 from portal.core import clock
 from portal.documents.models import Paper
-from portal.documents.services.handing_out import quarantine_words
 from procedures.form_compiler import compile_form, describe
 from procedures.models import Channel, Component, Fee, ProcessingTime
 
@@ -208,7 +207,6 @@ def file_row(attachment: Attachment) -> dict[str, Any]:
         "url": reverse("dossiers:attachment", args=[attachment.pk]),
         "remove_url": reverse("dossiers:remove", args=[attachment.pk]),
         "state": attachment.file.scan_state,
-        "said": quarantine_words(attachment.file),
         "picture_url": _picture_of(attachment, "picture"),
         "thumbnail_url": _picture_of(attachment, "thumbnail"),
     }

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from dossiers import returning
 from dossiers.models import Attachment, Dossier
 from dossiers.services.attaching import HandedIn, keep_files, link_files, refuse_too_many
 from dossiers.services.moving import keep, locked
@@ -88,6 +89,7 @@ def save(draft_id: int, applicant: User, version: int | None, **facts: Any) -> D
     """Keep what was typed; StaleVersion when another tab saved in between."""
     with transaction.atomic():
         draft = _my_draft(draft_id, applicant, version)
+        facts = {**returning.newly_answered(draft, facts.get("form_data", {})), **facts}
         changes = {name: value for name, value in facts.items() if getattr(draft, name) != value}
         for name, value in changes.items():
             setattr(draft, name, value)

@@ -1,4 +1,4 @@
-"""How the result comes, and how many copies, An is asked once: at step 3, never in the form too."""
+"""How the result comes An says once: what her form tells is chosen already at step 3."""
 
 from typing import Any
 
@@ -6,40 +6,50 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dossiers.forms import ReturnForm, is_on_request
-from dossiers.models import Dossier
+from dossiers.forms import ReturnForm
 from dossiers.papers import submission_facts
-from procedures.form_compiler import compile_form
-from procedures.form_compiler.tree import FieldNode, every_node
-from tests.cast import Cast, version_of
-from tests.journeys.browsing import words_of
-from tests.procedures.form_instances import FORMS
+from dossiers.services import drafting
+from tests.cast import Cast
+from tests.procedures.form_instances import FORMS, valid_instance
 
-METHODS = set(Dossier.ReturnMethod.values)
+BIRTH = FORMS["1.001193"]
 
-
-@pytest.mark.parametrize("code", sorted(FORMS))
-def test_no_form_asks_what_step_three_asks(cast: Cast, code: str) -> None:
-    fields = [n for n in every_node(compile_form(FORMS[code]).tree) if isinstance(n, FieldNode)]
-    again = [f.title for f in fields if METHODS & {str(c.value) for c in f.choices}]
-    assert again == []
-    copies = [f.title for f in fields if "bản sao" in f.title.lower() and f.kind == "integer"]
-    if any(is_on_request(fee) for fee in version_of(code).fees.all()):
-        assert copies == []
+BY_POST = {
+    "hinh_thuc": "buu_chinh",
+    "dia_chi_nhan": {"tinh": "Tỉnh Bình An", "xa": "Xã Tân Hội", "chi_tiet": "Ấp Tân Lộc"},
+}
 
 
-def test_an_chooses_the_post_at_step_three_and_reads_it_once(client: Client, cast: Cast) -> None:
+@pytest.mark.django_db
+def test_the_post_chosen_in_the_form_is_chosen_at_step_three(client: Client, cast: Cast) -> None:
     draft = cast.an.drafts()
+    answers = {**valid_instance(BIRTH), "nhan_ket_qua": BY_POST}
+    drafting.save(draft.pk, cast.an.user, None, form_data=answers)
     client.force_login(cast.an.user)
-    form = client.get(reverse("dossiers:form", args=[draft.pk])).content.decode()
-    assert 'value="buu_chinh"' not in form
     page: Any = client.get(reverse("dossiers:receiving", args=[draft.pk]))
-    assert isinstance(page.context["form"], ReturnForm)
-    typed = {"return_method": "buu_chinh", "return_address": "Ấp Tân Lộc, xã Tân Hội"}
-    client.post(page.wsgi_request.path, {**typed, "version": draft.version, "quantity_phi": "2"})
-    words = words_of(client.get(reverse("dossiers:review", args=[draft.pk])))
-    assert words.count("Qua bưu chính, tại nhà") == 1
-    assert words.count("Ấp Tân Lộc, xã Tân Hội") == 1
+    form = page.context["form"]
+    assert isinstance(form, ReturnForm)
+    assert form["return_method"].value() == "buu_chinh"
+    assert form["return_address"].value() == "Ấp Tân Lộc, Xã Tân Hội, Tỉnh Bình An"
+
+
+@pytest.mark.django_db
+def test_what_is_chosen_at_step_three_outlasts_another_save_of_the_form(cast: Cast) -> None:
+    draft = cast.an.drafts()
+    answers = {**valid_instance(BIRTH), "nhan_ket_qua": BY_POST}
+    drafting.save(draft.pk, cast.an.user, None, form_data=answers)
+    drafting.save(draft.pk, cast.an.user, None, return_method="truc_tuyen")
+    answers["so_giay_chung_sinh"] = "12"
+    saved = drafting.save(draft.pk, cast.an.user, None, form_data=answers)
+    assert saved.return_method == "truc_tuyen"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("part", [None, "x", [], {"hinh_thuc": "ngựa"}, {"hinh_thuc": ["x"]}])
+def test_an_answer_that_is_none_changes_nothing(cast: Cast, part: Any) -> None:
+    draft = cast.an.drafts()
+    saved = drafting.save(draft.pk, cast.an.user, None, form_data={"nhan_ket_qua": part})
+    assert saved.return_method == draft.return_method
 
 
 def test_the_copy_of_what_was_sent_says_how_the_result_comes(cast: Cast) -> None:

@@ -10,31 +10,6 @@ from procedures.form_compiler.presentation import PlaceView
 from tests.procedures.form_instances import FORMS, SEVENTEENTH, valid_instance
 
 BIRTH = FORMS["1.001193"]
-PARCEL: dict[str, Any] = {
-    "type": "object",
-    "required": ["giao"],
-    "properties": {
-        "giao": {
-            "type": "object",
-            "title": "Giao hàng",
-            "required": ["cach"],
-            "properties": {
-                "cach": {"type": "string", "title": "Cách giao", "enum": ["tai_cho", "buu_chinh"]},
-                "dia_chi": {
-                    "type": "object",
-                    "title": "Địa chỉ giao",
-                    "required": ["tinh", "xa"],
-                    "properties": {
-                        "tinh": {"type": "string", "title": "Tỉnh"},
-                        "xa": {"type": "string", "title": "Xã"},
-                    },
-                },
-            },
-            "if": {"properties": {"cach": {"const": "buu_chinh"}}, "required": ["cach"]},
-            "then": {"required": ["dia_chi"]},
-        }
-    },
-}
 
 
 def birth(**changes: Any) -> BoundForm:
@@ -66,8 +41,8 @@ def test_an_reads_when_the_father_has_to_be_named() -> None:
 
 
 def test_the_script_gets_the_same_condition_as_the_people() -> None:
-    html = render_to_string("ui/form/_form.html", {"form": compile_form(PARCEL).bind(None)})
-    assert 'data-show-when="f.giao.cach" data-show-values="buu_chinh"' in html
+    html = render_to_string("ui/form/_form.html", {"form": compile_form(BIRTH).bind(None)})
+    assert 'data-show-when="f.nhan_ket_qua.hinh_thuc" data-show-values="buu_chinh"' in html
 
 
 def test_an_may_leave_the_unknown_father_blank() -> None:
@@ -97,12 +72,12 @@ def test_half_a_parent_is_completed_even_when_not_asked_for() -> None:
 
 
 def test_an_address_is_asked_for_only_by_post() -> None:
-    compiled = compile_form(PARCEL)
-    assert compiled.bind({"f.giao.cach": "tai_cho"}).errors == []
-    by_post = compiled.bind({"f.giao.cach": "buu_chinh"})
+    base = {"f.tinh_trang_cha_me": "bi_bo_roi"}
+    assert birth(**base).errors == []
+    by_post = birth(**base, **{"f.nhan_ket_qua.hinh_thuc": "buu_chinh"})
     assert [anchor for anchor, _words in by_post.errors] == [
-        "f-giao-dia_chi-tinh",
-        "f-giao-dia_chi-xa",
+        "f-nhan_ket_qua-dia_chi_nhan-tinh",
+        "f-nhan_ket_qua-dia_chi_nhan-xa",
     ]
 
 
