@@ -11,10 +11,17 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from portal.reports.demo.cast import make_cast
 from tests.cast import Cast
 
+# A machine busy with other things is no fault of a property.
+hypothesis_settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("busy")
 CASE_TABLES = (
     "dossiers_dossier",
     "documents_paper",
