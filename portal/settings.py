@@ -1,5 +1,6 @@
 """Settings, all from the environment; a wrong or missing one stops the start with one line."""
 
+from base64 import urlsafe_b64decode
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,25 @@ def required(name: str) -> str:
     return value
 
 
+def field_keys() -> list[str]:
+    """The keys of protected fields; each must be 32 bytes in URL-safe base64."""
+    keys = [key.strip() for key in required("FIELD_KEYS").split(",") if key.strip()]
+    try:
+        is_right = bool(keys) and all(len(urlsafe_b64decode(key)) == 32 for key in keys)
+    except ValueError:
+        is_right = False
+    if not is_right:
+        raise ImproperlyConfigured("FIELD_KEYS phải là các khóa 32 byte viết bằng base64 URL.")
+    return keys
+
+
 PORTAL_DEMO = env.bool("PORTAL_DEMO", default=False)
 DEBUG = False
 SECRET_KEY = required("SECRET_KEY")
+# 32 bytes in URL-safe base64, newest first, separated by commas; `rotate_field_keys` moves rows.
+FIELD_KEYS = field_keys()
+# How many proxies of ours stand before the portal; spoofed X-Forwarded-For reaches no further.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 TIMER_SCALE = env.float("TIMER_SCALE", default=1.0)
@@ -46,6 +63,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "portal.core",
+    "portal.audit",
     "portal.accounts",
     "portal.calendars",
     "portal.documents",
@@ -61,6 +79,7 @@ MIDDLEWARE = [
     "portal.core.middleware.StayCalm",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.audit.middleware.KnowCaller",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
 from portal.core.failure_reasons import reason_of
+from portal.core.limits import TooMany, too_many
 from portal.core.refusals import NotNow, bad_request, conflict
 from portal.core.text import has_forbidden_characters
 from portal.core.troubles import answer, trouble_of
@@ -68,6 +69,8 @@ class ExplainRefusals:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """409 for what cannot be done now."""
+        if isinstance(error, TooMany):
+            return too_many(request, error)
         if isinstance(error, NotNow):
             return conflict(request, str(error))
         if isinstance(error, TransitionNotAllowed):

@@ -130,3 +130,22 @@ class GivenAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.route} {self.created_at:%d/%m/%Y %H:%M}"
+
+
+class Taken(models.Model):
+    """How often something was done within one window of time; see `portal.core.limits`."""
+
+    key = models.CharField(max_length=160)
+    window = models.BigIntegerField()
+    many = models.PositiveIntegerField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("số lần đã làm")
+        verbose_name_plural = _("số lần đã làm")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["key", "window"], name="one_count_for_each_window")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.many}"

@@ -1,0 +1,104 @@
+"""A person who signs in, and where they serve."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models.agencies import Agency
+from portal.accounts.models.roles import Role
+from portal.accounts.querysets import PostingQuerySet
+from portal.core import clock, field_keys
+from portal.core.fields import SealedText
+
+
+class User(AbstractUser):
+    """A person who signs in: a citizen, or somebody who serves at an agency."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = models.CharField(_("họ, chữ đệm, tên"), max_length=120)
+    identity_number = SealedText(_("số định danh cá nhân"), blank=True)
+    identity_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    birth_date = models.DateField(_("ngày sinh"), null=True, blank=True)
+    phone = models.CharField(_("điện thoại"), max_length=15, blank=True)
+    address = models.CharField(_("nơi cư trú"), max_length=250, blank=True)
+    home_agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("xã, phường nơi cư trú"),
+    )
+    date_joined = models.DateTimeField(_("tham gia lúc"), default=clock.now)
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("người dùng")  # type: ignore[assignment]
+        verbose_name_plural = _("người dùng")  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep what the identity number is found by in step with it."""
+        self.identity_hash = field_keys.keyed_hash(self.identity_number)
+        if (fields := kwargs.get("update_fields")) and "identity_number" in fields:
+            kwargs["update_fields"] = {*fields, "identity_hash"}
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        """The whole name; family name first."""
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """The given name, which comes last."""
+        return self.full_name.split(" ")[-1] if self.full_name else self.username
+
+    @cached_property
+    def current_postings(self) -> "list[Posting]":
+        """The postings this person holds today, read once a request."""
+        return list(Posting.objects.of(self.pk).valid_on(clock.today()).select_related("agency"))
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether this person serves anywhere today."""
+        return bool(self.current_postings)
+
+    def agencies_as(self, *roles: str) -> set[int]:
+        """Keys of the agencies where the person holds one of the roles today."""
+        return {p.agency_id for p in self.current_postings if p.role in roles}
+
+    def serves(self, agency_id: int, *roles: str) -> bool:
+        """Whether the person holds one of the roles at that agency today."""
+        return agency_id in self.agencies_as(*roles)
+
+
+class Posting(models.Model):
+    """A role held by a person at an agency for a period (vị trí công tác)."""
+
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="postings", verbose_name=_("người giữ")
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="postings", verbose_name=_("cơ quan")
+    )
+    role = models.CharField(_("vai trò"), max_length=30, choices=Role)
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vị trí công tác")
+        verbose_name_plural = _("vị trí công tác")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user", "agency", "role", "valid_from"], name="posting_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.get_role_display()}, {self.agency}"
