@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from portal.accounts.demo import DEMO_PASSWORD
 from portal.accounts.forms import SignInForm
 from portal.accounts.models import Posting, User
+from portal.accounts.services.signing_in import let_in, let_out
 from portal.core import clock
 
 
@@ -25,6 +29,13 @@ class SignIn(LoginView):
         is_officer = isinstance(user, User) and user.is_officer
         return reverse("dossiers:queue" if is_officer else "dossiers:mine")
 
+    def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
+        """The password was right."""
+        user = form.get_user()
+        assert isinstance(user, User)  # noqa: S101 - AUTH_USER_MODEL
+        let_in(self.request, user, means="password")
+        return HttpResponseRedirect(self.get_success_url())
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and in a demo the people to sign in as."""
         return super().get_context_data(
@@ -32,10 +43,11 @@ class SignIn(LoginView):
         )
 
 
-class SignOut(LogoutView):
-    """Signing out is a POST; afterwards the home page shows."""
-
-    next_page = "/"
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session; afterwards the home page shows."""
+    let_out(request)
+    return redirect("home")
 
 
 def _demo_people() -> list[dict[str, str]]:
