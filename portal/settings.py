@@ -46,6 +46,8 @@ CLOCK_SHIFT_SECONDS = env.int("CLOCK_SHIFT_SECONDS", default=0)
 DRAFT_DAYS = env.int("DRAFT_DAYS", default=90)
 DRAFT_TRASH_DAYS = env.int("DRAFT_TRASH_DAYS", default=30)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+# Where the log's chain leaves a copy of its stand, on a disk of another keeper; empty: nowhere.
+AUDIT_ANCHOR_DIR = env.str("AUDIT_ANCHOR_DIR", default="")
 # Whoever shows it (Authorization: Bearer …) may read /metrics; without it only this machine.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
@@ -168,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "core.sweep_outbox", "schedule": max(1.0, 30 * TIMER_SCALE)},
     "files": {"task": "documents.sweep", "schedule": max(1.0, 60 * TIMER_SCALE)},
     "file garbage": {"task": "documents.tidy", "schedule": max(1.0, 6 * 3600 * TIMER_SCALE)},
+    "log": {"task": "audit.seal", "schedule": max(1.0, 60 * TIMER_SCALE)},
     "answers": {"task": "core.forget_answers", "schedule": max(1.0, 3600 * TIMER_SCALE)},
     "dossiers": {"task": "dossiers.tick", "schedule": max(1.0, 60 * TIMER_SCALE)},
     "drafts": {

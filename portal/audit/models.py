@@ -51,6 +51,8 @@ class Entry(models.Model):
     reason = models.CharField(_("lý do"), max_length=500, blank=True)
     address = models.CharField(_("địa chỉ mạng"), max_length=45, blank=True)
     details = models.JSONField(_("chi tiết"), default=dict)
+    # What the line said when it was written (`chain.fingerprint`), so that a change shows at once.
+    fingerprint = models.CharField(max_length=64, editable=False)
 
     class Meta:
         verbose_name = _("dòng nhật ký")
@@ -65,3 +67,39 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject} {self.subject_key}".strip()
+
+
+class Link(models.Model):
+    """The place of one line in the chain; each link closes over the one before it.
+
+    A plain number names the line: a deleted one leaves its link behind.
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigIntegerField(unique=True)
+    day = models.DateField()
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("mắt xích nhật ký")
+        verbose_name_plural = _("mắt xích nhật ký")
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.entry_id}"
+
+
+class Anchor(models.Model):
+    """Where the chain stood at the end of a day; a copy lies outside the database."""
+
+    day = models.DateField(primary_key=True)
+    position = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    written_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("mốc nhật ký theo ngày")
+        verbose_name_plural = _("mốc nhật ký theo ngày")
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.position}"

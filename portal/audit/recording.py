@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
+from portal.audit.chain import fingerprint
 from portal.audit.models import Entry
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def record(
 
     `details` holds keys, names of fields and counts, never personal data.
     """
-    return Entry.objects.create(
+    entry = Entry(
         kind=kind,
         actor=actor,
         role=role,
@@ -44,3 +45,6 @@ def record(
         address=caller_address.get(),
         details=details,
     )
+    entry.fingerprint = fingerprint(entry)
+    entry.save(force_insert=True)
+    return entry

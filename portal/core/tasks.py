@@ -1,8 +1,8 @@
-"""Doors for the worker to the outbox and to answers that were kept."""
+"""Doors for the worker to the outbox, to answers that were kept and to limits."""
 
 from celery import shared_task
 
-from portal.core import idempotency, outbox
+from portal.core import idempotency, limits, outbox
 
 
 @shared_task(name="core.finish_effect")
@@ -19,5 +19,6 @@ def sweep_outbox() -> None:
 
 @shared_task(name="core.forget_answers")
 def forget_answers() -> None:
-    """Forget answers nobody may ask for again."""
+    """Forget answers nobody may ask for again, and counts of limits that are over."""
     idempotency.forget_expired()
+    limits.forget_old()

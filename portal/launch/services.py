@@ -19,6 +19,7 @@ def own_settings(places: Places, static_root: Path) -> dict[str, str]:
         "PORTAL_DEMO": "1",
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
         "MEDIA_ROOT": str(places.base / "media"),
+        "AUDIT_ANCHOR_DIR": str(places.base / "anchors"),
         "STATIC_ROOT": str(static_root),
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "PYTHONPATH": str(CHECKOUT),

@@ -11,6 +11,7 @@ from dossiers.models import Dossier, DossierEvent, DossierStep
 from dossiers.services.timing import deadline_of
 from dossiers.workflow import CLOSED, PAUSED, State
 from notifications.models import Notice
+from portal.audit import verifying
 from portal.core import clock
 from portal.core.models import Effect, NumberCounter
 from portal.documents.models import Paper
@@ -117,6 +118,11 @@ def effects_are_on_their_way() -> Iterator[str]:
         yield f"{effect.key}: chờ quá lâu"
 
 
+def log_is_whole() -> Iterator[str]:
+    """No line of the log was altered, lost or put in later."""
+    yield from verifying.faults()
+
+
 CHECKS: dict[str, Check] = {
     "submitted_once": submitted_once,
     "numbers_without_gap": numbers_without_gap,
@@ -125,6 +131,7 @@ CHECKS: dict[str, Check] = {
     "due_dates_recompute": due_dates_recompute,
     "pauses_fit_state": pauses_fit_state,
     "effects_are_on_their_way": effects_are_on_their_way,
+    "log_is_whole": log_is_whole,
     **FILE_CHECKS,
 }
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from dossiers.services import sweeping, unfinished
-from portal.core import idempotency, outbox
+from portal.audit import chain
+from portal.core import idempotency, limits, outbox
 from portal.documents.services import sweeping as files
 
 
@@ -17,5 +18,7 @@ class Command(BaseCommand):
         done = sweeping.tick() | unfinished.look_after_drafts()
         done["effects"] = outbox.sweep()
         done |= files.sweep() | files.tidy()
+        done["log_sealed"] = chain.seal()
+        done["counts_forgotten"] = limits.forget_old()
         done["answers_forgotten"] = idempotency.forget_expired()
         self.stdout.write(json.dumps(done))
