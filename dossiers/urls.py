@@ -11,6 +11,7 @@ from dossiers.views import (
     starting,
     tracking,
     unfinished,
+    unmasking,
     uploads,
     working,
 )
@@ -48,5 +49,6 @@ urlpatterns = [
     path("can-bo/buoc/<int:pk>/nhan", working.claim, name="claim"),
     path("can-bo/buoc/<int:pk>/tra-lai", working.release, name="release"),
     path("can-bo/ho-so/<str:code>", working.work, name="work"),
+    path("can-bo/ho-so/<str:code>/xem-du/<path:name>", unmasking.show_full, name="show_full"),
     path("can-bo/ho-so/<str:code>/<slug:move>", working.move, name="move"),
 ]

@@ -13,6 +13,7 @@ from dossiers.papers import items_asked
 from dossiers.permissions import has_interest
 from dossiers.presenting import answers_of, fee_sum, file_row, paper_rows
 from dossiers.services.timing import deadline_of
+from dossiers.services.unmasking import may_unmask
 from dossiers.storytelling import pause_facts
 from dossiers.wording import EVENTS, day_in_words, deadline_words, moment_in_words, next_of, tag_of
 from portal.accounts.models import Role, User
@@ -46,6 +47,7 @@ def bench(dossier: Dossier, user: User) -> dict[str, Any]:
         "sum": fee_sum(dossier),
         "owner_number": masked(dossier.owner.get("identity_number", "")),
         "phone": masked_phone(dossier.contact.get("phone", "")),
+        "may_unmask": may_unmask(dossier, user),
         "log": log_of(dossier),
         "asked": open_request(dossier),
         "result": getattr(dossier, "result", None),
@@ -71,10 +73,17 @@ def masked_answers(dossier: Dossier) -> list[dict[str, Any]]:
     return [
         {
             "title": section.title,
-            "lines": [(line.label, masked_text(line.shown)) for line in section.lines],
+            "lines": [_masked_line(line) for line in section.lines],
         }
         for section in answers_of(dossier)
     ]
+
+
+def _masked_line(line: Any) -> dict[str, str]:
+    """One answer as officers see it, and the name of what may be seen in full."""
+    shown = masked_text(line.shown)
+    name = f"khai{line.pointer}" if shown != line.shown else ""
+    return {"label": line.label, "shown": shown, "name": name}
 
 
 def open_request(dossier: Dossier) -> dict[str, Any] | None:

@@ -30,5 +30,6 @@ urlpatterns = [
     path("", include("portal.documents.urls")),
     path("", include("dossiers.urls")),
     path("", include("portal.views.operations_urls")),
+    path("", include("portal.views.log_urls")),
     path("hop-thu-thu/", include("portal.integrations.mail.urls")),
 ]

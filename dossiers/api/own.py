@@ -33,6 +33,7 @@ from dossiers.api.telling import by_page, file_facts, listed, told_to_applicant,
 from dossiers.completeness import Incomplete
 from dossiers.models import Dossier
 from dossiers.services import drafting, submission, supplements
+from dossiers.services.looks import note_look
 from dossiers.views.starting import agency_for, is_online
 from dossiers.workflow import State
 from portal.accounts.models import User
@@ -126,6 +127,7 @@ class OneDossier(AboutOne):
         person = caller(request)
         if self.dossier.applicant_id == person.pk:
             return Response(told_to_applicant(self.dossier))
+        note_look(self.dossier, person, part="api")
         return Response(told_to_officer(self.dossier, person))
 
     @extend_schema(

@@ -129,7 +129,7 @@ def told_to_officer(dossier: Dossier, officer: User) -> dict[str, Any]:
 
 
 def _section(section: dict[str, Any]) -> dict[str, Any]:
-    lines = [{"label": str(label), "value": str(value)} for label, value in section["lines"]]
+    lines = [{"label": str(line["label"]), "value": line["shown"]} for line in section["lines"]]
     return {"title": str(section["title"]), "lines": lines}
 
 

@@ -9,10 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.models import Attachment, Dossier
 from dossiers.services import drafting, supplements
+from dossiers.services.looks import note_look
 from dossiers.views.gates import person, private
 from portal.accounts.models import User
+from portal.audit.models import Entry
 from portal.documents.models import Paper
 from portal.documents.services import serve, serve_picture
+
+OF_DOSSIER = ("dossier__applicant", "dossier__agency")
 
 
 @private
@@ -45,7 +49,10 @@ def readable_dossiers(user: User) -> Q:
 def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One attached file, as a download."""
     rows = Attachment.objects.filter(readable_dossiers(person(request)), removed_at__isnull=True)
-    return serve(get_object_or_404(rows.select_related("file"), pk=pk).file)
+    found = get_object_or_404(rows.select_related("file", *OF_DOSSIER), pk=pk)
+    answer = serve(found.file)
+    note_look(found.dossier, person(request), Entry.Kind.DOWNLOADED, attachment=pk)
+    return answer
 
 
 @private
@@ -53,7 +60,11 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
 def picture(request: HttpRequest, pk: int, *, small: bool = False) -> HttpResponseBase:
     """The picture drawn anew from an attached photo, to be shown on a page."""
     rows = Attachment.objects.filter(readable_dossiers(person(request)), removed_at__isnull=True)
-    return serve_picture(get_object_or_404(rows.select_related("file"), pk=pk).file, small=small)
+    found = get_object_or_404(rows.select_related("file", *OF_DOSSIER), pk=pk)
+    answer = serve_picture(found.file, small=small)
+    if not small:  # the small ones belong to the page that was just looked at
+        note_look(found.dossier, person(request), Entry.Kind.DOWNLOADED, picture=pk)
+    return answer
 
 
 @private
@@ -67,7 +78,10 @@ def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(rows.select_related("file"), pk=pk)
     if found.file is None:
         raise Http404
-    return serve(found.file)
+    answer = serve(found.file)
+    dossier = Dossier.objects.select_related("applicant", "agency").get(code=found.reference)
+    note_look(dossier, user, Entry.Kind.DOWNLOADED, paper=pk)
+    return answer
 
 
 @private
@@ -78,5 +92,10 @@ def result(request: HttpRequest, code: str) -> HttpResponseBase:
     rows = Dossier.objects.filter(
         Q(pk__in=Dossier.objects.of(user)) | Q(pk__in=Dossier.objects.handled_by(user))
     )
-    with_result = rows.filter(result__isnull=False).select_related("result__file")
-    return serve(get_object_or_404(with_result, code=code).result.file)
+    with_result = rows.filter(result__isnull=False).select_related(
+        "result__file", "applicant", "agency"
+    )
+    found = get_object_or_404(with_result, code=code)
+    answer = serve(found.result.file)
+    note_look(found, user, Entry.Kind.DOWNLOADED, result=found.result.pk)
+    return answer

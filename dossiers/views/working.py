@@ -17,6 +17,7 @@ from dossiers.models import Dossier, DossierStep
 from dossiers.offering import MOVES_OF_KIND, why_not_now
 from dossiers.services import stepping
 from dossiers.services.attaching import RESULT_BYTES
+from dossiers.services.looks import note_look
 from dossiers.views.gates import (
     CONFLICT,
     UNPROCESSABLE,
@@ -37,6 +38,7 @@ from portal.documents.receiving import refused_uploads, takes_files
 def work(request: HttpRequest, code: str) -> HttpResponse:
     """The dossier as an officer sees it."""
     dossier = handled_dossier(request, code)
+    note_look(dossier, person(request), part="form")
     context = {**bench(dossier, person(request)), "form_token": new_form_token()}
     return render(request, "dossiers/work.html", context)
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit.querysets import EntryQuerySet
 from portal.core import clock
 
 
@@ -53,6 +54,8 @@ class Entry(models.Model):
     details = models.JSONField(_("chi tiết"), default=dict)
     # What the line said when it was written (`chain.fingerprint`), so that a change shows at once.
     fingerprint = models.CharField(max_length=64, editable=False)
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dòng nhật ký")
