@@ -141,6 +141,13 @@ DAMAGE = [
         "UPDATE documents_storedfile SET uploaded_by_id = NULL",
         "không phải của người nộp",
     ),
+    (
+        "log_is_whole",
+        "submitted",
+        """INSERT INTO audit_entry (happened_at, kind, role, subject, subject_key, reason, address,
+        details, fingerprint) VALUES (now(), 'read', '', '', '', '', '', '{}', 'chép tay')""",
+        "nội dung bị sửa",
+    ),
 ]
 
 
