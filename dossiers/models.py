@@ -3,15 +3,19 @@
 import secrets
 import uuid
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.parties import identity_numbers
 from dossiers.querysets import DossierQuerySet, StepQuerySet
 from dossiers.workflow import NATIONAL_CODES, PAUSED, RUNNING, State, Workflow
 from portal.core import clock
+from portal.core.field_keys import keyed_hash
+from portal.core.fields import SealedJSON
 from procedures.models import ORDINARY_CASE, Channel
 
 # A paused dossier waits at the end of every queue.
@@ -55,8 +59,13 @@ class Dossier(Workflow):
     version = models.PositiveIntegerField(_("phiên bản sửa"), default=1)
 
     applicant = models.ForeignKey("accounts.User", models.PROTECT, related_name="dossiers")
-    owner = models.JSONField(_("chủ hồ sơ"), default=dict)
-    contact = models.JSONField(_("liên hệ"), default=dict)
+    owner = SealedJSON(_("chủ hồ sơ"), default=dict)
+    owner_name = models.CharField(_("tên chủ hồ sơ"), max_length=250, blank=True, editable=False)
+    owner_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    # Keyed hashes of the owner's and every other identity number in the form: none of these
+    # people decides about the dossier.
+    party_hashes = ArrayField(models.CharField(max_length=64), default=list, editable=False)
+    contact = SealedJSON(_("liên hệ"), default=dict)
     procedure_version = models.ForeignKey(
         "procedures.ProcedureVersion", models.PROTECT, related_name="dossiers"
     )
@@ -76,7 +85,7 @@ class Dossier(Workflow):
     agency = models.ForeignKey(
         "accounts.Agency", models.PROTECT, null=True, blank=True, related_name="dossiers"
     )
-    form_data = models.JSONField(_("nội dung khai"), default=dict)
+    form_data = SealedJSON(_("nội dung khai"), default=dict)
     payer_facts = models.JSONField(_("đối tượng được giảm"), default=dict)
     quantities = models.JSONField(_("số lượng yêu cầu thêm"), default=dict)
     quote = models.JSONField(_("phí, lệ phí đã tính"), default=dict)
@@ -142,6 +151,21 @@ class Dossier(Workflow):
 
     def __str__(self) -> str:
         return self.code or f"nháp {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep what people are found by in step with what was typed."""
+        self.note_people()
+        if (fields := kwargs.get("update_fields")) and {"owner", "form_data"} & set(fields):
+            kwargs["update_fields"] = {*fields, "owner_name", "owner_hash", "party_hashes"}
+        super().save(*args, **kwargs)
+
+    def note_people(self) -> None:
+        """Note the owner's name and the keyed hashes of every identity number in the dossier."""
+        self.owner_name = str(self.owner.get("full_name", ""))[:250]
+        self.owner_hash = keyed_hash(self.owner.get("identity_number", ""))
+        self.party_hashes = [
+            keyed_hash(each) for each in identity_numbers(self.owner, self.form_data)
+        ]
 
     @property
     def national_code(self) -> int | None:
@@ -312,7 +336,7 @@ class SupplementRequest(models.Model):
     reason = models.TextField()
     pointers = models.JSONField(default=list)
     component_ids = models.JSONField(default=list)
-    answer = models.JSONField(default=dict)
+    answer = SealedJSON(default=dict)
     asked_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"

@@ -6,6 +6,7 @@ Nobody acts on a dossier in which they are applicant or named party.
 from typing import TYPE_CHECKING
 
 from portal.accounts.models import CASE_ROLES, Role, User
+from portal.core.field_keys import keyed_hashes
 
 if TYPE_CHECKING:
     from dossiers.models import Dossier
@@ -17,11 +18,9 @@ def is_applicant(dossier: "Dossier", user: User) -> bool:
 
 
 def has_interest(dossier: "Dossier", user: User) -> bool:
-    """Whether the officer is the applicant or the owner of the dossier."""
-    owner_number = dossier.owner.get("identity_number", "")
-    return is_applicant(dossier, user) or bool(
-        owner_number and owner_number == user.identity_number
-    )
+    """Whether the officer is applicant, owner or anybody else named in the dossier."""
+    named = set(keyed_hashes(user.identity_number)) & set(dossier.party_hashes)
+    return is_applicant(dossier, user) or bool(named)
 
 
 def serves_as(dossier: "Dossier", user: User, *roles: str) -> bool:

@@ -10,19 +10,19 @@ from django.db.models import Exists, OuterRef, Q
 
 from dossiers.workflow import CLOSED, PAUSED, RUNNING, State
 from portal.accounts.models import CASE_ROLES, Role, User
+from portal.core.field_keys import keyed_hashes
 
 AGENCY_WIDE = (Role.RECEPTION_CLERK, Role.AGENCY_HEAD)
 
 
 def _own_cases(user: User, path: str = "") -> Q:
-    """Dossiers in which the person is applicant or owner.
+    """Dossiers in which the person is applicant, owner or named party.
 
-    Asked by containment: an owner without a number is then not equal, instead of unknown, and
-    an exclusion does not swallow the dossier.
+    Named parties are found by the keyed hashes of their identity numbers.
     """
     own = Q(**{f"{path}applicant_id": user.pk})
-    if user.identity_number:
-        own |= Q(**{f"{path}owner__contains": {"identity_number": user.identity_number}})
+    if hashes := keyed_hashes(user.identity_number):
+        own |= Q(**{f"{path}party_hashes__overlap": hashes})
     return own
 
 

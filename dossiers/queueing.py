@@ -20,6 +20,7 @@ from portal.calendars.remaining import Remaining, remaining_in_words
 from portal.calendars.services import calendar_for
 from portal.calendars.working_days import WorkingCalendar
 from portal.core import clock
+from portal.core.field_keys import keyed_hashes
 from portal.core.text import clean
 from procedures.models import Channel, ProcedureVersion
 
@@ -36,6 +37,8 @@ PICK_UP = Q(kind=DossierStep.Kind.RETURN)
 # Large columns that no row of the queue shows.
 HEAVY = (
     "dossier__form_data",
+    "dossier__owner",
+    "dossier__contact",
     "dossier__quote",
     "dossier__procedure_version__record",
 )
@@ -161,8 +164,8 @@ def _narrowed(steps: QuerySet[DossierStep], filters: Filters) -> QuerySet[Dossie
     if filters.typed:
         steps = steps.filter(
             Q(dossier__code__contains=read_code(filters.typed))
-            | Q(dossier__owner__full_name__icontains=filters.typed)
-            | Q(dossier__owner__identity_number=read_identity(filters.typed))
+            | Q(dossier__owner_name__icontains=filters.typed)
+            | Q(dossier__owner_hash__in=keyed_hashes(read_identity(filters.typed)))
         )
     return steps
 
@@ -208,7 +211,7 @@ def row_of(
         "tone": left.tone,
         "date": _date_of(step, is_paused),
         "is_online": step.priority == 0,
-        "owner": dossier.owner.get("full_name", ""),
+        "owner": dossier.owner_name,
         "is_mine": step.claimed_by_id == user.pk,
         "may_claim": step.claimed_by_id is None and user.serves(step.agency_id, step.role),
     }

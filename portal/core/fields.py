@@ -31,6 +31,9 @@ class SealedText(models.TextField):
 class SealedJSON(SealedText):
     """JSON kept under FIELD_KEYS."""
 
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def get_prep_value(self, value: Any) -> Any:
         """The value as it lies in the table."""
         if value is None:

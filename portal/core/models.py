@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import clock
+from portal.core.fields import SealedText
 from portal.core.querysets import DEAD, DROPPED, FAILING, UNTRIED, EffectQuerySet
 
 
@@ -114,7 +115,7 @@ class GivenAnswer(models.Model):
     key = models.CharField(_("khóa"), max_length=200)
     content_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
-    body = models.TextField(blank=True)
+    body = SealedText(blank=True)
     location = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(db_index=True)

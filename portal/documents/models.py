@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import clock
+from portal.core.fields import SealedJSON
 
 
 def _random_name(instance: models.Model, filename: str) -> str:
@@ -152,7 +153,7 @@ class Paper(models.Model):
     form_set = models.CharField(_("bộ mẫu"), max_length=40)
     reference = models.CharField(_("mã hồ sơ"), max_length=60, db_index=True)
     number = models.CharField(_("số"), max_length=60, blank=True)
-    facts = models.JSONField(_("nội dung"))
+    facts = SealedJSON(_("nội dung"))
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     failure = models.CharField(_("lỗi khi lập"), max_length=100, blank=True)
     file = models.OneToOneField(StoredFile, models.PROTECT, null=True, blank=True)

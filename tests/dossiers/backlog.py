@@ -53,7 +53,7 @@ def _dossier(
     owner = {"full_name": f"{name} {number}"}
     if chance.random() < 0.7:  # not everybody has given a number
         owner["identity_number"] = f"{seed:03d}{number:09d}"
-    return Dossier(
+    dossier = Dossier(
         code=f"{agency.org_code}-26{seed:04d}-{number:07d}",
         start_token=f"backlog {seed} {number}",
         applicant=applicant,
@@ -64,6 +64,8 @@ def _dossier(
         channel=chance.choice([Channel.ONLINE, Channel.DIRECT, Channel.POSTAL]),
         submitted_at=clock.now(),
     )
+    dossier.note_people()
+    return dossier
 
 
 def _step(

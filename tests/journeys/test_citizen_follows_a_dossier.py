@@ -261,7 +261,9 @@ def test_a_long_reason_and_a_long_name_do_not_break_the_page(
 ) -> None:
     reason = "Rất dài " * 240
     cast.chi.asks_at_intake(dossier, reason=reason, component_ids=[])
-    Dossier.objects.filter(pk=dossier.pk).update(owner={"full_name": "<b>Tên</b> " + "Đ" * 100})
+    dossier.refresh_from_db()
+    dossier.owner = {"full_name": "<b>Tên</b> " + "Đ" * 100}
+    dossier.save()
     page = client.get(f"/ho-so/{dossier.code}")
     assert page.status_code == 200
     assert "<b>Tên</b>" not in page.content.decode()

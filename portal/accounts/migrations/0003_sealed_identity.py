@@ -2,6 +2,17 @@
 
 import portal.core.fields
 from django.db import migrations, models
+from portal.core.field_keys import keyed_hash
+from portal.core.sealed_rows import seal_clear_text
+
+
+def seal_rows(apps, schema_editor):
+    """What was kept in the clear before, and what it is found by."""
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT id, identity_number FROM accounts_user WHERE identity_number <> ''")
+        rows = [(keyed_hash(number), pk) for pk, number in cursor.fetchall()]
+        cursor.executemany("UPDATE accounts_user SET identity_hash = %s WHERE id = %s", rows)
+    seal_clear_text("accounts_user", "identity_number")
 
 
 class Migration(migrations.Migration):
@@ -26,4 +37,5 @@ class Migration(migrations.Migration):
             name='identity_number',
             field=portal.core.fields.SealedText(blank=True, verbose_name='số định danh cá nhân'),
         ),
+        migrations.RunPython(seal_rows, migrations.RunPython.noop),
     ]
