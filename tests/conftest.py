@@ -68,6 +68,7 @@ def scanner_url() -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def _own_surroundings(tmp_path: Path, settings: Any, scanner_url: str) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.AUDIT_ANCHOR_DIR = str(tmp_path / "anchors")
     settings.CLAMD_URL = scanner_url
     # Every test client makes the middleware anew; reading all static files each time is slow.
     settings.WHITENOISE_AUTOREFRESH = True

@@ -36,18 +36,34 @@ class Entry(models.Model):
 
     happened_at = models.DateTimeField(_("lúc"), default=clock.now)
     kind = models.CharField(_("việc"), max_length=20, choices=Kind)
+    # Without constraints in the database: writing a look waits for no row of people or agencies.
     actor = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("người làm")
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        verbose_name=_("người làm"),
     )
     role = models.CharField(_("tư cách"), max_length=30, blank=True)
     agency = models.ForeignKey(
-        "accounts.Agency", models.PROTECT, null=True, related_name="+", verbose_name=_("cơ quan")
+        "accounts.Agency",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        verbose_name=_("cơ quan"),
     )
     # What it is about, such as "dossiers.dossier" and its key; and whose data that is.
     subject = models.CharField(_("đối tượng"), max_length=60, blank=True)
     subject_key = models.CharField(_("khóa đối tượng"), max_length=60, blank=True)
     person = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("dữ liệu của")
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        verbose_name=_("dữ liệu của"),
     )
     reason = models.CharField(_("lý do"), max_length=500, blank=True)
     address = models.CharField(_("địa chỉ mạng"), max_length=45, blank=True)

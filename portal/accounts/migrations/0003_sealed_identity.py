@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='identity_hash',
-            field=models.CharField(blank=True, db_index=True, editable=False, max_length=64),
+            field=models.CharField(blank=True, db_index=True, editable=False, max_length=64, verbose_name='dấu tìm số định danh'),
         ),
         migrations.AlterField(
             model_name='posting',

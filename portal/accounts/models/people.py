@@ -21,7 +21,9 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("họ, chữ đệm, tên"), max_length=120)
     identity_number = SealedText(_("số định danh cá nhân"), blank=True)
-    identity_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    identity_hash = models.CharField(
+        _("dấu tìm số định danh"), max_length=64, blank=True, db_index=True, editable=False
+    )
     birth_date = models.DateField(_("ngày sinh"), null=True, blank=True)
     phone = models.CharField(_("điện thoại"), max_length=15, blank=True)
     address = models.CharField(_("nơi cư trú"), max_length=250, blank=True)
