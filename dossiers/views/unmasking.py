@@ -20,6 +20,10 @@ class UnmaskForm(forms.Form):
         label=_("Lý do cần xem"),
         help_text=_("Người dân xem được tên bạn, giờ xem và lý do này."),
         min_length=10,
+        error_messages={
+            "required": _("Ghi lý do cần xem."),
+            "min_length": _("Ghi rõ hơn việc đang làm cần đến số này, ít nhất 10 chữ cái."),
+        },
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
