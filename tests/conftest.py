@@ -1,5 +1,6 @@
 """Real PostgreSQL with the real catalogue and the cast; each test starts from there."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -33,6 +34,13 @@ CASE_TABLES = (
     "core_numbercounter",
     "django_session",
 )
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays to the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,19 @@ OLDEST = 15
 NAME = "portal"  # of the role and of the database
 PATIENCE = 30
 SOCKET = ".s.PGSQL.5432"
-# A throw-away cluster need not survive a power cut.
-CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# A throw-away cluster need not survive a power cut, nor keep itself tidy.
+CARELESS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "checkpoint_timeout=1h",
+    "max_wal_size=4GB",
+    "shared_buffers=256MB",
+    "autovacuum=off",
+    "jit=off",
+)
 
 
 def clean_environment() -> dict[str, str]:
