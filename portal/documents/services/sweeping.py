@@ -1,7 +1,7 @@
 """Periodic duties: scan what waits, forget what ran out, remove what nobody owns."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,7 @@ from django.db.models import Exists, ForeignObjectRel, OuterRef, Q, QuerySet
 from portal.core import clock
 from portal.documents.models import StoredFile, Upload
 from portal.documents.services import scanning
-from portal.documents.services.storing import incoming_folder
+from portal.documents.services.storing import discard, incoming_folder
 from portal.documents.services.uploads import place_of
 
 BATCH = 500
@@ -63,15 +63,27 @@ def remove_unused_rows() -> int:
     return done
 
 
+def take_back(files: Iterable[StoredFile]) -> None:
+    """Take back those files kept a moment ago that nothing has come to refer to."""
+    if numbers := [stored.pk for stored in files]:
+        for stored in unused(StoredFile.objects.filter(pk__in=numbers)):
+            discard(stored)
+
+
 def unused_files(before: datetime) -> QuerySet[StoredFile]:
-    """Files older than that which nothing refers to, whatever room might."""
+    """Files older than that which nothing refers to."""
+    return unused(StoredFile.objects.filter(uploaded_at__lt=before))
+
+
+def unused(files: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
+    """Those of the files that nothing refers to, whatever room might."""
     in_use = Q(pk__in=[])
     for relation in StoredFile._meta.get_fields(include_hidden=True):
         if isinstance(relation, ForeignObjectRel):
             name = relation.field.name
             rows = relation.related_model._base_manager.filter(**{name: OuterRef("pk")})
             in_use |= Q(Exists(rows))
-    return StoredFile.objects.filter(uploaded_at__lt=before).exclude(in_use)
+    return files.exclude(in_use)
 
 
 def remove_orphaned_bytes() -> int:
