@@ -156,8 +156,7 @@ def keep_files(person: User, component: Component, files: "Iterable[HandedIn]") 
             )
             kept.append(fresh[-1])
     except Exception:
-        for stored in fresh:
-            discard(stored)
+        discard(*fresh)
         raise
     return kept
 
