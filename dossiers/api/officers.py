@@ -1,5 +1,6 @@
 """The officer's side: the queue, and moves with the same forms and services as the pages."""
 
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,7 +29,8 @@ from dossiers.models import NEVER, Dossier
 from dossiers.offering import why_not_now
 from dossiers.queueing import API_VIEWS, Filters, page_of, write_cursor
 from dossiers.services import closing, stepping, supplements
-from dossiers.views.moves import MOVES, Files
+from dossiers.services.attaching import Box
+from dossiers.views.moves import MOVES, Files, file_first, make
 from portal.accounts.models import User
 from portal.core import clock
 from portal.core.idempotency_api import once
@@ -109,6 +111,8 @@ class Moves(AboutOne):
     """`dossiers/{id}/moves`: one lawful move, on the version that was read."""
 
     parser_classes = (StrictJSONParser, MultiPartParser)
+    asked: dict[str, Any]
+    box: Box | None
 
     @extend_schema(
         summary="Một bước chuyển của hồ sơ; claim và release là nhận việc, trả việc",
@@ -116,12 +120,18 @@ class Moves(AboutOne):
         request={"application/json": MoveBody, "multipart/form-data": MoveBody},
         responses=SEEN,
     )
-    @once()
     def post(self, request: Request, dossier_id: str) -> Response:
         """Make the move; the dossier as it then stands."""
         body = MoveBody(data=request.data)
         body.is_valid(raise_exception=True)
-        person, asked = caller(request), body.validated_data
+        self.asked = body.validated_data
+        with _file_first(self.dossier, caller(request), self.asked) as self.box:
+            return self._make(request, dossier_id=dossier_id)
+
+    @once()
+    def _make(self, request: Request, dossier_id: str) -> Response:
+        """Make it, with the file that was looked into."""
+        person, asked = caller(request), self.asked
         is_own = self.dossier.applicant_id == person.pk
         if asked["move"] in DESKS:
             _desk(self.dossier, person, asked["move"])
@@ -130,7 +140,7 @@ class Moves(AboutOne):
         elif is_own:
             _as_applicant(self.dossier, person, asked)
         else:
-            _as_officer(self.dossier, person, asked)
+            _as_officer(self.dossier, person, asked, self.box)
         fresh = Dossier.objects.select_related(*RELATED).get(pk=self.dossier.pk)
         return Response(told_to_applicant(fresh) if is_own else told_to_officer(fresh, person))
 
@@ -166,7 +176,16 @@ def _as_applicant(dossier: Dossier, person: User, asked: dict[str, Any]) -> None
         raise PermissionDenied(move)
 
 
-def _as_officer(dossier: Dossier, officer: User, asked: dict[str, Any]) -> None:
+def _file_first(dossier: Dossier, person: User, asked: dict[str, Any]) -> Any:
+    """The move's file looked into and scanned before anything is locked, if it has one."""
+    page = MOVES.get(asked["move"])
+    if page is None or page.file_of is None or dossier.applicant_id == person.pk:
+        return nullcontext()
+    form = page.form_for(dossier, person, _typed(dossier, asked), _files(asked))
+    return file_first(page, dossier, person, asked["move"], form)
+
+
+def _as_officer(dossier: Dossier, officer: User, asked: dict[str, Any], box: Box | None) -> None:
     """The move through its form and service, as on its page."""
     move, version = asked["move"], asked["version"]
     if (page := MOVES.get(move)) is None:
@@ -176,9 +195,8 @@ def _as_officer(dossier: Dossier, officer: User, asked: dict[str, Any]) -> None:
     form = page.form_for(dossier, officer, _typed(dossier, asked), _files(asked))
     if not form.is_valid():
         raise ValidationError(_complaints(form))
-    typed = form.facts() if hasattr(form, "facts") else form.cleaned_data
     try:
-        page.make(dossier, officer, typed, version)
+        make(page, dossier, officer, form, version, box)
     except FormError as refused:
         raise ValidationError({"file": refused.messages}) from refused
 

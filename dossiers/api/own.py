@@ -1,5 +1,6 @@
 """One's own dossiers: begin, change, attach, send, read."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +18,6 @@ from rest_framework.views import APIView
 
 from dossiers.api.filling import facts_for
 from dossiers.api.gates import RELATED, AboutOne, AboutOwn, caller
-from dossiers.api.pieces import whole
 from dossiers.api.shapes import (
     ChangedDraftBody,
     DossierRow,
@@ -33,6 +33,7 @@ from dossiers.api.telling import by_page, file_facts, listed, told_to_applicant,
 from dossiers.completeness import Incomplete
 from dossiers.models import Dossier
 from dossiers.services import drafting, submission, supplements
+from dossiers.services.attaching import Box, chosen, gone_words, kept_first
 from dossiers.services.looks import note_look
 from dossiers.views.starting import agency_for, is_online
 from dossiers.workflow import State
@@ -41,6 +42,7 @@ from portal.core import clock
 from portal.core.idempotency_api import HEADER, once
 from portal.core.problems import Pages, StrictJSONParser
 from portal.core.refusals import NotNow
+from portal.documents.models import StoredFile, Upload
 from procedures.models import Component, ProcedureVersion
 
 KEY = OpenApiParameter(
@@ -53,6 +55,7 @@ KEY_REQUIRED = OpenApiParameter(
     HEADER, str, OpenApiParameter.HEADER, required=True, description=KEY.description
 )
 
+BOXES = ("file", "uploads")
 SEEN = PolymorphicProxySerializer(
     component_name="Dossier",
     serializers=[OwnDossier, HandledDossier],
@@ -156,6 +159,8 @@ class Attachments(AboutOwn):
     """`dossiers/{id}/attachments`: files for one paper, to a draft or to what was asked for."""
 
     parser_classes = (MultiPartParser, StrictJSONParser)
+    component: Component
+    boxes: dict[str, Box]
 
     @extend_schema(
         summary="Đính kèm tệp cho một giấy tờ",
@@ -163,7 +168,6 @@ class Attachments(AboutOwn):
         request={"multipart/form-data": UploadBody, "application/json": UploadBody},
         responses={201: FileRow(many=True)},
     )
-    @once()
     def post(self, request: Request, dossier_id: str) -> Response:
         """Keep the files under the paper; a refused file is said by name and none is kept.
 
@@ -172,16 +176,32 @@ class Attachments(AboutOwn):
         body = UploadBody(data=request.data)
         body.is_valid(raise_exception=True)
         sent = body.validated_data
-        component = component_of(self.dossier, sent["component"])
+        self.component = component_of(self.dossier, sent["component"])
+        about = (caller(request), self.dossier, self.component)
+        with kept_first(partial(chosen, *about, sent.get(box, [])) for box in BOXES) as boxes:
+            self.boxes = dict(zip(BOXES, boxes, strict=True))
+            return self._list(request, dossier_id=dossier_id)
+
+    @once()
+    def _list(self, request: Request, dossier_id: str) -> Response:
+        """List the files that were looked into; raises what refused one of them."""
         attach = drafting.attach if self.dossier.state == State.DRAFT else supplements.attach
-        came = whole(caller(request), self.dossier, component, sent.get("uploads", []))
+        files = [stored for name, box in self.boxes.items() for stored in files_in(name, box)]
         try:
-            files = [*sent.get("file", []), *came]
-            added = attach(self.dossier.pk, caller(request), component, files)
+            added = attach(self.dossier.pk, caller(request), self.component, files)
         except FormError as refused:
-            box = "file" if sent.get("file") else "uploads"
-            raise ValidationError({box: refused.messages}) from refused
+            raise ValidationError({"file": refused.messages}) from refused
         return Response([FileRow(file_facts(each)).data for each in added], status=201)
+
+
+def files_in(name: str, box: Box) -> list[StoredFile]:
+    """The files of one box; what refused them is said under its name."""
+    try:
+        return box.whole()
+    except Upload.DoesNotExist as error:
+        raise ValidationError({name: [gone_words()]}) from error
+    except FormError as refused:
+        raise ValidationError({name: refused.messages}) from refused
 
 
 def component_of(dossier: Dossier, number: int) -> Component:

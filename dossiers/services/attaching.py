@@ -1,7 +1,10 @@
 """Files of a dossier: kept before anything is locked, then listed under their paper."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
@@ -14,6 +17,7 @@ from portal.documents.models import StoredFile, Upload
 from portal.documents.services import finish_upload, open_upload, store_file
 from portal.documents.services.handing_out import quarantine_words
 from portal.documents.services.storing import discard, refuse_too_large
+from portal.documents.services.sweeping import take_back
 from procedures.models import Component
 
 MOST_FILES = 10
@@ -21,6 +25,53 @@ RESULT_TYPES = ["application/pdf", "image/jpeg", "image/png"]
 RESULT_BYTES = 20 * 1024 * 1024
 # What a person hands in now, or a file of theirs that the portal already holds.
 HandedIn = UploadedFile | StoredFile
+
+
+@dataclass(frozen=True)
+class Box:
+    """What was put into one box of a form, looked into and kept; or why it was not."""
+
+    files: list[StoredFile]
+    refusal: Exception | None = None
+
+    def whole(self) -> list[StoredFile]:
+        """The files; raises what refused them."""
+        if self.refusal is not None:
+            raise self.refusal
+        return self.files
+
+
+@contextmanager
+def kept_first(boxes: Iterable[Callable[[], list[StoredFile]]]) -> Iterator[list[Box]]:
+    """The files of every box, kept before the caller locks anything; a refusal waits in its box.
+
+    Looking into files and scanning them takes moments and no transaction. What nothing refers to
+    at the end is taken back: another box failed, the button was pressed twice, time had run out.
+    """
+    kept: list[Box] = []
+    try:
+        for files_of in boxes:
+            try:
+                kept.append(Box(files_of()))
+            except (ValidationError, NotNow, Upload.DoesNotExist) as refusal:
+                kept.append(Box([], refusal))
+        yield kept
+    finally:
+        take_back(stored for box in kept for stored in box.files)
+
+
+def chosen(
+    person: User, dossier: Dossier, component: Component, sent: "Sequence[UploadedFile | str]"
+) -> list[StoredFile]:
+    """The files for one paper, sent whole or named by the numbers of their pieces, all kept."""
+    if not sent:
+        return []
+    files = [
+        finished(person, dossier, component, each) if isinstance(each, str) else each
+        for each in sent
+    ]
+    refuse_too_many(dossier, component, files)
+    return keep_files(person, component, files)
 
 
 def open_for(
@@ -105,8 +156,7 @@ def keep_files(person: User, component: Component, files: "Iterable[HandedIn]") 
             )
             kept.append(fresh[-1])
     except Exception:
-        for stored in fresh:
-            discard(stored)
+        discard(*fresh)
         raise
     return kept
 

@@ -99,9 +99,7 @@ def resolve(
     version: int | None = None,
 ) -> Dossier:
     """Issue the signed result under the next number; how timely it was is frozen."""
-    stored = _result_file(
-        upload, actor, dossier_id
-    )  # looked into and scanned before anything is locked
+    stored = result_file(dossier_id, actor, upload)
     with moving(dossier_id, actor, "resolve", version=version) as dossier:
         _refuse_while_proposed(dossier)
         step = my_step(dossier, actor, PROCESS)
@@ -132,10 +130,10 @@ def resolve(
     return dossier
 
 
-def _result_file(upload: HandedIn | str, actor: User, dossier_id: int) -> StoredFile:
+def result_file(dossier_id: int, actor: User, upload: HandedIn | str) -> StoredFile:
     """The result's file, or the one that came in pieces under that number, scanned here and now.
 
-    NotClean when the scanner cannot say it is clean.
+    NotClean when the scanner cannot say it is clean. It takes moments: lock nothing before.
     """
     stored = finished_result(actor, dossier_id, upload) if isinstance(upload, str) else upload
     if not isinstance(stored, StoredFile):

@@ -6,7 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    QueryDict,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,7 +40,13 @@ from dossiers.views.gates import (
     version_of,
 )
 from dossiers.views.too_late import closed_draft
-from dossiers.views.uploads import limits_of_draft, status_of, take_in
+from dossiers.views.uploads import (
+    Boxes,
+    limits_of_draft,
+    looked_into_first,
+    status_of,
+    take_in,
+)
 from portal.core import clock
 from portal.core.idempotency_forms import new_form_token, once_per_form
 from portal.core.refusals import StaleVersion
@@ -192,16 +205,24 @@ def _keep_form(request: HttpRequest, draft: Dossier) -> HttpResponse:
 @takes_files(limits_of_draft)
 @draft_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@once_per_form
-def papers(request: HttpRequest, draft: Dossier) -> HttpResponse:
+def papers(request: HttpRequest, draft: Dossier) -> HttpResponseBase:
     """Step 2: the electronic form and the papers to attach."""
     if request.method != "POST":
         return _page(request, draft, PAPERS, papers=papers_of(draft), errors=[])
+    is_removing = bool(request.POST.get("xoa"))
+    rows = draft.procedure_version.components.all()
+    components = [] if is_removing else [each for each in rows if each.takes_files]
+    with looked_into_first(request, draft, components) as boxes:
+        return _keep_papers(request, draft, boxes)
+
+
+@once_per_form
+def _keep_papers(request: HttpRequest, draft: Dossier, boxes: Boxes) -> HttpResponse:
+    """List the files of every box, or take one out."""
     if wanted := request.POST.get("xoa"):
         return _remove(request, draft, wanted)
-    components = [c for c in draft.procedure_version.components.all() if c.takes_files]
     attach = partial(drafting.attach, draft.pk, person(request))
-    if errors := take_in(request, draft, components, attach):
+    if errors := take_in(request, boxes, attach):
         draft = my_draft(request, draft.pk)
         rows = papers_of(draft, errors)
         return _page(request, draft, PAPERS, status_of(errors), papers=rows, errors=errors)

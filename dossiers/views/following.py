@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +21,14 @@ from dossiers.storytelling import asked_form, asked_of, may_be_withdrawn, story
 from dossiers.typed_steps import Difference, differences
 from dossiers.views.gates import CONFLICT, UNPROCESSABLE, my_dossier, person, private, version_of
 from dossiers.views.too_late import closed_supplement
-from dossiers.views.uploads import limits_of_dossier, refusal, status_of, take_in
+from dossiers.views.uploads import (
+    Boxes,
+    limits_of_dossier,
+    looked_into_first,
+    refusal,
+    status_of,
+    take_in,
+)
 from portal.core.idempotency_forms import new_form_token, once_per_form
 from portal.core.refusals import NotNow, StaleVersion
 from portal.documents.receiving import takes_files
@@ -47,24 +54,51 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 @takes_files(limits_of_dossier)
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-@once_per_form
-def supplement(request: HttpRequest, code: str) -> HttpResponse:
+def supplement(request: HttpRequest, code: str) -> HttpResponseBase:
     """Repair only what was asked; it stays a draft until sent."""
     dossier = my_dossier(request, code)
-    asked = dossier.supplement_requests.filter(state=SupplementRequest.State.ASKED).first()
+    asked = _asked(dossier)
     if request.method != "POST":
         return _repair_page(request, dossier, asked) if asked else redirect("dossiers:show", code)
+    is_removing = bool(request.POST.get("xoa"))
+    components = _papers(dossier, asked) if asked and not is_removing else []
+    with looked_into_first(request, dossier, components) as boxes:
+        return _keep_repair(request, code, boxes)
+
+
+@once_per_form
+def _keep_repair(request: HttpRequest, code: str, boxes: Boxes) -> HttpResponse:
+    """Keep what was typed and chosen, or take a file back; as the dossier stands now."""
+    dossier = my_dossier(request, code)
+    asked = _asked(dossier)
     if asked is None:
         return closed_supplement(request, dossier)
     if wanted := request.POST.get("xoa"):
         return _take_back(request, dossier, wanted)
     try:
-        return _repair(request, dossier, asked)
+        return _repair(request, dossier, asked, boxes)
     except (NotNow, TransitionNotAllowed):
         return _repair_conflict(request, my_dossier(request, code), asked)
 
 
-def _repair(request: HttpRequest, dossier: Dossier, asked: SupplementRequest) -> HttpResponse:
+def _asked(dossier: Dossier) -> SupplementRequest | None:
+    """What is being asked of the applicant, if anything."""
+    requests = dossier.supplement_requests.filter(state=SupplementRequest.State.ASKED)
+    found: SupplementRequest | None = requests.first()
+    return found
+
+
+def _papers(dossier: Dossier, asked: SupplementRequest) -> Iterable[Component]:
+    """The papers that are asked for."""
+    rows: Iterable[Component] = dossier.procedure_version.components.filter(
+        pk__in=asked.component_ids
+    )
+    return rows
+
+
+def _repair(
+    request: HttpRequest, dossier: Dossier, asked: SupplementRequest, boxes: Boxes
+) -> HttpResponse:
     """Keep the fields as they were typed and the files that were chosen; send when asked to."""
     bound = asked_form(dossier, asked, request.POST)
     is_changing_rows = bound is not None and bound.add_or_remove_row()
@@ -72,13 +106,10 @@ def _repair(request: HttpRequest, dossier: Dossier, asked: SupplementRequest) ->
     if bound is not None:
         value = bound.value if is_right else bound.draft_value()
         supplements.save_answer(dossier.pk, person(request), value, version_of(request.POST))
-    components = dossier.procedure_version.components.filter(pk__in=asked.component_ids)
-    errors = take_in(
-        request, dossier, components, partial(supplements.attach, dossier.pk, person(request))
-    )
+    errors = take_in(request, boxes, partial(supplements.attach, dossier.pk, person(request)))
     is_sending = request.POST.get("gui") == "1"
     if is_sending:
-        errors += _still_missing(dossier, components, errors)
+        errors += _still_missing(dossier, _papers(dossier, asked), errors)
     if is_sending and is_right and not errors:
         return _send_answer(request, dossier)
     if not (is_sending or is_changing_rows or errors):

@@ -1,16 +1,19 @@
 """Each move: its form, its service, what is said before and after; for pages and API alike."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.forms import ReasonForm
 from dossiers.models import Dossier, DossierStep
+from dossiers.offering import why_not_now
 from dossiers.officer_forms import (
     HandOverForm,
     NewDayForm,
@@ -21,7 +24,9 @@ from dossiers.officer_forms import (
     SupplementForm,
 )
 from dossiers.services import closing, intake, processing, supplements
+from dossiers.services.attaching import Box, kept_first
 from portal.accounts.models import User
+from portal.documents.models import StoredFile
 from procedures.form_compiler import describe
 from procedures.models import ProcessStep
 
@@ -40,6 +45,8 @@ class MovePage:
     make: Make
     effect: Any
     said: Any
+    # The move's file, looked into and scanned.
+    file_of: Callable[[Dossier, User, Typed], StoredFile] | None = None
 
 
 def _plain(form_class: type[forms.Form]) -> FormFor:
@@ -141,6 +148,7 @@ MOVES: dict[str, MovePage] = {
         ),
         _("Kết quả được vào sổ, cấp số và báo cho người nộp. Hồ sơ sớm hay trễ được chốt lúc này."),
         _("Đã phát hành kết quả hồ sơ %(code)s."),
+        lambda d, u, typed: processing.result_file(d.pk, u, typed["file"] or typed["upload"]),
     ),
     "return_result": MovePage(
         _plain(HandOverForm),
@@ -167,3 +175,38 @@ MOVES: dict[str, MovePage] = {
         _("Hồ sơ %(code)s được xử lý tiếp."),
     ),
 }
+
+
+@contextmanager
+def file_first(
+    page: MovePage, dossier: Dossier, officer: User, move: str, form: forms.Form
+) -> Iterator[Box | None]:
+    """The file of a move that may be made now, looked into and scanned before any lock."""
+    file_of = page.file_of
+    if file_of is None or not _may(dossier, officer, move) or not form.is_valid():
+        yield None
+        return
+    with kept_first([lambda: [file_of(dossier, officer, _facts(form))]]) as [box]:
+        yield box
+
+
+def _may(dossier: Dossier, officer: User, move: str) -> bool:
+    try:
+        return not why_not_now(dossier, officer, move)
+    except PermissionDenied:
+        return False
+
+
+def make(
+    page: MovePage, dossier: Dossier, officer: User, form: forms.Form, version: int | None,
+    box: Box | None,
+) -> Dossier:  # fmt: skip
+    """Make the move with what was typed and its file; raises what refused either."""
+    typed = _facts(form)
+    if box is not None:
+        [typed["file"]] = box.whole()
+    return page.make(dossier, officer, typed, version)
+
+
+def _facts(form: forms.Form) -> Typed:
+    return dict(form.facts() if hasattr(form, "facts") else form.cleaned_data)

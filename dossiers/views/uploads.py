@@ -1,6 +1,8 @@
 """Files of a whole page: every box is taken in, a refused file is named, the others stay."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,9 +17,10 @@ from dossiers.models import Attachment, Dossier
 from dossiers.offering import why_not_now
 from dossiers.officer_forms import RESULT_BOX
 from dossiers.services.attaching import (
-    HandedIn,
-    finished,
+    Box,
+    chosen,
     gone_words,
+    kept_first,
     open_for,
     open_for_result,
 )
@@ -32,26 +35,41 @@ from procedures.models import Component
 Attach = Callable[[Component, Any], list[Attachment]]
 TOO_LARGE, UNPROCESSABLE = 413, 422
 Complaint = dict[str, Any]
+Boxes = list[tuple[Component, Box]]
 
 
-def take_in(
-    request: HttpRequest, dossier: Dossier, components: Iterable[Component], attach: Attach
-) -> list[Complaint]:
-    """Attach what was chosen for each paper; what was refused, with the box to go back to.
+@contextmanager
+def looked_into_first(
+    request: HttpRequest, dossier: Dossier, components: Iterable[Component]
+) -> Iterator[Boxes]:
+    """What was chosen for each paper, looked into and kept before the page locks anything.
 
     A box holds files, the numbers of files that came in pieces, or both.
     """
+    assert isinstance(request.user, User)  # noqa: S101 - the pages are behind a login
+    papers = [(each, _sent(request, each)) for each in components]
+    ways = [partial(chosen, request.user, dossier, paper, sent) for paper, sent in papers]
+    with kept_first(ways) as boxes:
+        yield [(paper, box) for (paper, _all), box in zip(papers, boxes, strict=True)]
+
+
+def _sent(request: HttpRequest, component: Component) -> list[Any]:
+    whole = request.FILES.getlist(f"tep-{component.no}")
+    return [*whole, *request.POST.getlist(f"da-tai-{component.no}")]
+
+
+def take_in(request: HttpRequest, boxes: Boxes, attach: Attach) -> list[Complaint]:
+    """Attach what is in each box; what was refused, with the box to go back to."""
     errors = []
     too_large = refused_uploads(request)
-    for component in components:
-        box = f"tep-{component.no}"
-        if sentence := too_large.get(box) or too_large.get(""):
+    for component, box in boxes:
+        if sentence := too_large.get(f"tep-{component.no}") or too_large.get(""):
             errors.append({**refusal(component, sentence), "status": TOO_LARGE})
             too_large.pop("", None)
-        sent = [*request.FILES.getlist(box), *request.POST.getlist(f"da-tai-{component.no}")]
-        if not sent and not sentence and request.POST.get("tai") == str(component.no):
+        is_empty = not box.files and box.refusal is None
+        if is_empty and not sentence and request.POST.get("tai") == str(component.no):
             errors.append(refusal(component, _("Hãy chọn tệp trước khi bấm “Tải lên”.")))
-        elif sent and (sentence := refused(request, dossier, attach, component, sent)):
+        elif not is_empty and (sentence := refused(attach, component, box)):
             errors.append(refusal(component, sentence))
     return errors
 
@@ -61,12 +79,10 @@ def status_of(errors: Iterable[Complaint]) -> int:
     return TOO_LARGE if any(each.get("status") for each in errors) else UNPROCESSABLE
 
 
-def refused(
-    request: HttpRequest, dossier: Dossier, attach: Attach, component: Component, sent: list[Any]
-) -> str:
+def refused(attach: Attach, component: Component, box: Box) -> str:
     """Why the files of one paper were not kept; empty when they were."""
     try:
-        attach(component, [_whole(request, dossier, component, each) for each in sent])
+        attach(component, box.whole())
     except ValidationError as problem:
         return first_message(problem)
     except NotNow as problem:
@@ -74,14 +90,6 @@ def refused(
     except Upload.DoesNotExist:
         return gone_words()
     return ""
-
-
-def _whole(request: HttpRequest, dossier: Dossier, component: Component, each: Any) -> HandedIn:
-    """The file itself, or the one whose pieces have all come under this number."""
-    if not isinstance(each, str):
-        return each  # type: ignore[no-any-return]
-    assert isinstance(request.user, User)  # noqa: S101 - the pages are behind a login
-    return finished(request.user, dossier, component, each)
 
 
 def refusal(component: Component, sentence: str) -> Complaint:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,7 +16,7 @@ from dossiers.last_change import last_change
 from dossiers.models import Dossier, DossierStep
 from dossiers.offering import MOVES_OF_KIND, why_not_now
 from dossiers.services import stepping
-from dossiers.services.attaching import RESULT_BYTES
+from dossiers.services.attaching import RESULT_BYTES, Box
 from dossiers.services.looks import note_look
 from dossiers.views.gates import (
     CONFLICT,
@@ -26,7 +26,7 @@ from dossiers.views.gates import (
     private,
     version_of,
 )
-from dossiers.views.moves import MOVES, MovePage
+from dossiers.views.moves import MOVES, MovePage, file_first, make
 from dossiers.workbench import bench, look_of
 from portal.core.idempotency_forms import new_form_token, once_per_form
 from portal.core.refusals import NotNow, StaleVersion
@@ -73,18 +73,28 @@ def _step(request: HttpRequest, pk: int) -> DossierStep:
 @takes_files({"file": RESULT_BYTES})
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-@once_per_form
-def move(request: HttpRequest, code: str, move: str) -> HttpResponse:
+def move(request: HttpRequest, code: str, move: str) -> HttpResponseBase:
     """One move on its own page: what it does, what it needs, one button."""
     if (page := MOVES.get(move)) is None:
         raise Http404
+    if request.method != "POST" or page.file_of is None:
+        return _move(request, code, move)
     dossier = handled_dossier(request, code)
+    form = page.form_for(dossier, person(request), request.POST, request.FILES)
+    with file_first(page, dossier, person(request), move, form) as box:
+        return _move(request, code, move, box)
+
+
+@once_per_form
+def _move(request: HttpRequest, code: str, move: str, box: Box | None = None) -> HttpResponse:
+    """Show the move as the dossier stands now, or make it."""
+    page, dossier = MOVES[move], handled_dossier(request, code)
     form = page.form_for(dossier, person(request), request.POST or None, request.FILES or None)
     refusal = _refusal(request, dossier, move)
     if sentence := refused_uploads(request).get("file"):
         form.add_error("file", sentence)
     if request.method == "POST" and not refusal and form.is_valid():
-        refusal = _make(request, page, dossier, form)
+        refusal = _make(request, page, dossier, form, box)
         if not refusal and form.is_valid():
             messages.success(request, str(page.said) % {"code": code})
             return redirect("dossiers:work", code=code)
@@ -109,11 +119,12 @@ def _refusal(request: HttpRequest, dossier: Dossier, move: str) -> str:
     }
 
 
-def _make(request: HttpRequest, page: MovePage, dossier: Dossier, form: Any) -> str:
+def _make(
+    request: HttpRequest, page: MovePage, dossier: Dossier, form: forms.Form, box: Box | None
+) -> str:
     """Make the move; why it cannot be made now as a sentence, else nothing."""
-    typed = form.facts() if hasattr(form, "facts") else form.cleaned_data
     try:
-        page.make(dossier, person(request), typed, version_of(request.POST))
+        make(page, dossier, person(request), form, version_of(request.POST), box)
     except ValidationError as refused:
         form.add_error("file" if "file" in form.fields else None, refused)
     except StaleVersion as stale:

@@ -8,14 +8,21 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from dossiers.services import drafting
 from portal.core import clock
 from portal.documents.models import StoredFile, Upload
+from portal.documents.services import sweeping
 from portal.documents.services.pictures import draw
 from portal.documents.services.scanning import scan
-from portal.documents.services.storing import incoming_folder
-from portal.documents.services.sweeping import remove_orphaned_bytes, remove_unused_rows, tidy
+from portal.documents.services.storing import discard, incoming_folder
+from portal.documents.services.sweeping import (
+    orphaned_bytes,
+    remove_orphaned_bytes,
+    remove_unused_rows,
+    tidy,
+)
 from portal.reports.file_invariants import no_file_is_orphaned
 from tests.cast import Cast
 from tests.documents.made_files import handed_in, picture, stored_bytes
@@ -69,8 +76,8 @@ def test_a_picture_goes_with_the_file_it_was_drawn_from(cast: Cast) -> None:
     assert stored_bytes() == []
 
 
-def test_a_file_an_never_attached_goes_after_a_day_with_its_bytes(cast: Cast) -> None:
-    stored = scan(handed_in(cast, "ảnh.png", PHOTO))
+def test_a_file_an_never_attached_goes_after_a_day_with_its_bytes(committed: Cast) -> None:
+    stored = scan(handed_in(committed, "ảnh.png", PHOTO))
     draw(stored)
     assert remove_unused_rows() == 0
     StoredFile.objects.update(uploaded_at=clock.now() - timedelta(hours=25))
@@ -136,3 +143,51 @@ def test_the_check_names_what_the_sweep_should_have_taken(cast: Cast) -> None:
     ]
     tidy()
     assert list(no_file_is_orphaned()) == []
+
+
+def test_a_file_that_leaves_while_the_sweep_reads_the_folder_stops_nothing(cast: Cast) -> None:
+    """What comes in is moved away all the time."""
+    places = [left("incoming", f"{number:04d}") for number in range(3000)]
+    found = orphaned_bytes(clock.now() - timedelta(days=1))
+    first = next(found)
+    for place in places:
+        if place != first:
+            place.unlink()
+    assert len(list(found)) < 3000
+    assert first.exists()
+
+
+def test_more_than_a_sweep_has_time_for_goes_in_several(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "PATIENCE", 0.0)
+    places = [left(f"files/{number:02x}") for number in range(6)]
+    removed = [remove_orphaned_bytes() for _sweep in range(400)]
+    assert max(removed) == 1
+    assert sum(removed) == 6
+    assert not any(place.exists() for place in places)
+
+
+def test_bytes_of_what_was_undone_are_collected(cast: Cast) -> None:
+    """The row was never there; its bytes are, until the sweep of the next day."""
+    with transaction.atomic():
+        handed_in(cast, "ảnh.png", PHOTO)
+        transaction.set_rollback(True)
+    assert StoredFile.objects.count() == 0
+    [place] = stored_bytes()
+    assert remove_orphaned_bytes() == 0
+    aged(place, 1.1)
+    assert remove_orphaned_bytes() == 1
+    assert stored_bytes() == []
+
+
+def test_a_file_taken_back_in_vain_still_has_its_bytes(committed: Cast) -> None:
+    """What takes it back may itself be undone: a row never stays without its bytes."""
+    stored = handed_in(committed, "ảnh.png", PHOTO)
+    with transaction.atomic():
+        discard(stored)
+        transaction.set_rollback(True)
+    stored.refresh_from_db()
+    assert Path(stored.content.path).read_bytes() == PHOTO
+    discard(stored)
+    assert (StoredFile.objects.count(), stored_bytes()) == (0, [])

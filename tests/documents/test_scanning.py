@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.test import Client
@@ -11,12 +12,15 @@ from django.test import Client
 from dossiers.models import Dossier
 from dossiers.services import drafting, intake, processing, submission
 from portal.core import clock
+from portal.core.models import Effect
 from portal.core.refusals import NotNow
 from portal.documents.inspection import FileRefused
 from portal.documents.models import StoredFile
 from portal.documents.services import NotClean, render, serve, write_paper
 from portal.documents.services.scanning import ALARM_AFTER, rescan_old, scan, scan_waiting
+from portal.documents.services.storing import discard
 from portal.documents.services.sweeping import sweep
+from portal.integrations.scanner import client as scanner
 from portal.integrations.scanner.sandbox import EICAR
 from tests.cast import Cast
 from tests.documents.conftest import Clamd
@@ -283,3 +287,20 @@ def test_an_infected_file_cannot_be_attached_again(cast: Cast, clamd: Clamd) -> 
     with pytest.raises(FileRefused, match=BLOCKED):
         drafting.attach(draft.pk, cast.an.user, paper_of(draft), [stored])
     assert draft.attachments.filter(file=stored).count() == 0
+
+
+def test_a_file_taken_back_while_the_scanner_looks_is_no_failure(
+    committed: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A button pressed twice: of two equal files one is taken back at once."""
+    stored = handed_in(committed, "a.png", HARMLESS)
+    real = scanner.scan
+
+    def look(url: str, content: Any) -> Any:
+        discard(stored)
+        return real(url, content)
+
+    with mock.patch.object(scanner, "scan", look):
+        scan(stored)
+    assert (StoredFile.objects.count(), caplog.records) == (0, [])
+    assert not Effect.objects.filter(task="documents.draw").exists()

@@ -14,11 +14,9 @@ from portal.core import clock
 from portal.core.outbox import after_commit
 from portal.documents.form_sets import form_set_on
 from portal.documents.inspection import tidy_name
-from portal.documents.models import Paper, StoredFile
+from portal.documents.models import OWN, Paper, StoredFile
 from portal.documents.pdf import to_pdf
 from portal.documents.services.storing import keep
-
-OWN = "own"
 
 
 def write_paper(

@@ -36,7 +36,7 @@ def _two_places() -> Iterator[tuple[Path, Path]]:
 def _keep(stored_id: int, large: Path, small: Path) -> None:
     """Of two workers at once the second throws its work away."""
     with transaction.atomic():
-        stored = StoredFile.objects.select_for_update(of=("self",)).get(pk=stored_id)
+        stored = StoredFile.objects.select_for_update(of=("self",), no_key=True).get(pk=stored_id)
         if stored.picture:
             return
         with large.open("rb") as picture, small.open("rb") as thumbnail:

@@ -6,7 +6,8 @@ finds: files that wait or failed, with growing patience, and old files when sign
 
 import logging
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -15,15 +16,13 @@ from django.db.models.functions import Coalesce
 
 from portal.core import clock
 from portal.core.outbox import after_commit
-from portal.documents.models import StoredFile
-from portal.documents.services.papers import OWN
+from portal.documents.models import SCANNED, StoredFile
 from portal.integrations.scanner import client
 from portal.integrations.scanner.client import ScannerDown, Verdict
 
 log = logging.getLogger(__name__)
 Scan = StoredFile.Scan
-BATCH = 100
-RESCANS = 50
+BATCH, RETRIES, RESCANS = 100, 20, 50
 ALARM_AFTER = 5
 LONGEST_WAIT_SECONDS = 3600
 # A signature the house has added itself does not change what the scanner calls its version.
@@ -48,7 +47,8 @@ def scan(stored: StoredFile) -> StoredFile:
         _record(stored, "", Verdict(trouble="bytes are missing"))
     else:
         _record(stored, signatures, verdict)
-    stored.refresh_from_db()
+    with suppress(StoredFile.DoesNotExist):  # taken back meanwhile: nobody asks any more
+        stored.refresh_from_db()
     return stored
 
 
@@ -63,15 +63,15 @@ def _record(stored: StoredFile, signatures: str, verdict: Verdict) -> None:
         )
     elif verdict.trouble:
         log.error("file %s cannot be scanned: %s", stored.pk, verdict.trouble)
-        rows.filter(scan_state=Scan.CLEAN).update(scanned_at=now)  # looked at again next time
+        rows.filter(scan_state=Scan.CLEAN).update(scanned_at=now)  # looked at again in its turn
         _wait(rows.exclude(scan_state=Scan.CLEAN), scan_state=Scan.ERROR)
     else:
         with transaction.atomic():
-            rows.update(
+            is_there = rows.update(
                 scan_state=Scan.CLEAN, scanned_at=now, signatures=signatures, found="",
                 cleared_at=Coalesce(F("cleared_at"), now), scan_attempts=0, next_scan_at=None,
             )  # fmt: skip
-            if stored.media_type.startswith("image/") and not stored.picture:
+            if is_there and stored.media_type.startswith("image/") and not stored.picture:
                 after_commit("documents.draw", stored.pk, key=f"draw:{stored.pk}")
 
 
@@ -88,43 +88,53 @@ def _wait(files: QuerySet[StoredFile], **changes: str) -> None:
 
 def scan_waiting() -> int:
     """Scan what waits; while the scanner is down nothing is tried, and the operator is told."""
-    waiting = StoredFile.objects.filter(scan_state__in=[Scan.PENDING, Scan.ERROR])
-    if not waiting.exists():
+    # In the order of their index: what waits lies behind everything that was ever scanned.
+    files = StoredFile.objects.order_by("next_scan_at")
+    failed = files.filter(scan_state=Scan.ERROR, next_scan_at__lte=clock.now())
+    # Whoever waits only for the scanner need not wait out their patience once it is back.
+    ready = [*_some(failed, RETRIES), *_some(files.filter(scan_state=Scan.PENDING), BATCH)]
+    if not ready:
         return 0
     try:
         client.ping(settings.CLAMD_URL)
     except ScannerDown:
-        _wait(waiting.filter(_is_due()))
-        if late := waiting.filter(scan_attempts__gte=ALARM_AFTER).count():
-            log.error("scanner is down: %s files wait in quarantine", late)
+        _hold_back(files.filter(scan_state__in=[Scan.PENDING, Scan.ERROR]))
         return 0
-    # The scanner is back: whoever waited only for it need not wait out their patience.
-    ready = waiting.filter(_is_due() | Q(scan_state=Scan.PENDING))
-    return sum(
-        1 for each in _batch(ready.order_by("pk"), BATCH) if scan(each).scanned_at is not None
-    )
+    return sum(1 for each in _one_by_one(ready) if scan(each).scanned_at is not None)
 
 
-def _is_due() -> Q:
-    return Q(next_scan_at__isnull=True) | Q(next_scan_at__lte=clock.now())
+def _hold_back(waiting: QuerySet[StoredFile]) -> None:
+    """Nobody is there to scan: whoever is due waits longer, and the operator is told."""
+    _wait(waiting.filter(Q(next_scan_at__isnull=True) | Q(next_scan_at__lte=clock.now())))
+    if late := waiting.filter(scan_attempts__gte=ALARM_AFTER).count():
+        log.error("scanner is down: %s files wait in quarantine", late)
 
 
 def rescan_old() -> int:
     """Look again with newer signatures, and after a week with any; the oldest look first."""
-    old = StoredFile.objects.filter(scan_state=Scan.CLEAN).exclude(signatures=OWN)
-    if not old.exists():
-        return 0
     try:
         newest = client.version(settings.CLAMD_URL)
     except ScannerDown:
         return 0
-    before = clock.now() - RESCAN_AFTER * settings.TIMER_SCALE
-    stale = old.filter(~Q(signatures=newest) | Q(scanned_at__lt=before)).order_by("scanned_at")
-    return len([scan(each) for each in _batch(stale, RESCANS)])
+    a_week_ago = clock.now() - RESCAN_AFTER * settings.TIMER_SCALE
+    scanned = StoredFile.objects.filter(SCANNED).order_by("scanned_at")
+    stale = scanned.filter(scanned_at__lt=max(a_week_ago, _first_look(scanned, newest)))
+    return len([scan(each) for each in _one_by_one(_some(stale, RESCANS))])
 
 
-def _batch(files: QuerySet[StoredFile], most: int) -> Iterator[StoredFile]:
-    """Some of the files, each read again when its turn comes."""
-    for pk in list(files.values_list("pk", flat=True)[:most]):
+def _first_look(scanned: QuerySet[StoredFile], signatures: str) -> datetime:
+    """Since when these signatures are used: whatever was scanned before was so with older ones."""
+    looks = scanned.filter(signatures=signatures).values_list("scanned_at", flat=True)
+    return looks.first() or clock.now()
+
+
+def _some(files: QuerySet[StoredFile], most: int) -> list[int]:
+    """The numbers of the first of them."""
+    return list(files.values_list("pk", flat=True)[:most])
+
+
+def _one_by_one(numbers: list[int]) -> Iterator[StoredFile]:
+    """The files, each read when its turn comes; one swept away meanwhile needs no look."""
+    for pk in numbers:
         if (found := StoredFile.objects.filter(pk=pk).first()) is not None:
             yield found

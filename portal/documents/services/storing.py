@@ -7,11 +7,13 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.files import File
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -174,7 +176,14 @@ def settle(path: Path) -> None:
             os.close(handle)
 
 
-def discard(stored: StoredFile) -> None:
-    """Take back a file that was kept a moment ago and that nothing refers to yet."""
-    StoredFile.objects.filter(pk=stored.pk).delete()
-    stored.content.delete(save=False)
+def discard(*files: StoredFile) -> None:
+    """Take back files that nothing refers to; their bytes go once the rows are gone for good."""
+    fields = [each for file in files for each in (file.content, file.picture, file.thumbnail)]
+    with transaction.atomic():
+        StoredFile.objects.filter(pk__in=[stored.pk for stored in files]).delete()
+        transaction.on_commit(partial(_delete, [str(field.name) for field in fields if field]))
+
+
+def _delete(names: list[str]) -> None:
+    for name in names:
+        default_storage.delete(name)

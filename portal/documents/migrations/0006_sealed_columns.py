@@ -13,7 +13,7 @@ def seal_rows(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0004_papers_are_clean'),
+        ('documents', '0005_scanned_by_index'),
     ]
 
     operations = [
