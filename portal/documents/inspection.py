@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from portal.core.text import composed
 from portal.documents import confinement
 
 LONGEST_NAME = 255
@@ -36,7 +37,7 @@ KINDS = (
 
 def tidy_name(name: str) -> str:
     """The file's own name in NFC: no folders, no invisible characters, at most 255 long."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    last = composed(name).replace("\\", "/").rsplit("/", 1)[-1]
     visible = "".join(mark for mark in last if unicodedata.category(mark) not in {"Cc", "Cs"})
     tidy = _INVISIBLE.sub("", visible).strip().lstrip(".") or "tep"
     ending = PurePosixPath(tidy).suffix[:20]
