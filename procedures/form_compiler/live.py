@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from procedures.form_compiler.answers import typed
 from procedures.form_compiler.text import tidy
 from procedures.form_compiler.tree import (
+    DEPTH_LIMIT,
     FieldNode,
     GroupNode,
     Json,
@@ -23,6 +24,9 @@ Posted: TypeAlias = MultiValueDict[str, str]
 #: Longer row numbers are no row numbers.
 ROW_DIGITS = 4
 LIVE_LIMIT = 5_000
+#: No input of ours has a longer name, or one of more parts: a key and a row number for each level.
+LONGEST_NAME = 1_000
+MOST_PARTS = 2 * DEPTH_LIMIT + 2
 
 
 @dataclass(slots=True, eq=False)
@@ -117,7 +121,9 @@ def rows_seen(posted: Posted) -> dict[str, int]:
     """For each name that has numbered parts below it, how many rows that makes."""
     seen: dict[str, int] = {}
     for name in posted:
-        parts = name.split(".")
+        parts = name[: LONGEST_NAME + 1].split(".")
+        if len(name) > LONGEST_NAME or len(parts) > MOST_PARTS:
+            continue  # made up: it would be cut into as many names as it has parts
         for place, part in enumerate(parts[1:], start=1):
             number = row_number(part)
             if number is not None:
