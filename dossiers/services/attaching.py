@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import Attachment, Dossier
 from dossiers.services.moving import keep
+from dossiers.workflow import State
 from portal.accounts.models import User
 from portal.core.refusals import NotNow
-from portal.documents.inspection import FileRefused, kind_named
+from portal.documents.inspection import FileRefused, kind_named, tidy_name
 from portal.documents.models import StoredFile, Upload
 from portal.documents.services import finish_upload, open_upload, store_file
 from portal.documents.services.handing_out import quarantine_words
 from portal.documents.services.storing import discard, refuse_too_large
 from portal.documents.services.sweeping import take_back
+from portal.documents.services.uploads import refuse_unfit
 from procedures.models import Component
 
 MOST_FILES = 10
@@ -70,7 +72,8 @@ def chosen(
         finished(person, dossier, component, each) if isinstance(each, str) else each
         for each in sent
     ]
-    refuse_too_many(dossier, component, files)
+    is_pending = dossier.state != State.DRAFT
+    refuse_too_many(dossier, component, len(files), is_pending=is_pending)
     return keep_files(person, component, files)
 
 
@@ -130,11 +133,27 @@ def gone_words() -> str:
     return _("Tệp tải lên đã hết hạn giữ. Hãy chọn lại tệp rồi gửi.")
 
 
-def refuse_too_many(dossier: Dossier, component: Component, files: Iterable[HandedIn]) -> None:
-    """A paper takes no more files than an officer can read."""
-    present = dossier.attachments.filter(component=component, removed_at__isnull=True).count()
-    if present + len(list(files)) > MOST_FILES:
-        raise NotNow(_("Mỗi giấy tờ nhận nhiều nhất %(most)d tệp.") % {"most": MOST_FILES})
+def refuse_too_many(dossier: Dossier, component: Component, more: int, *, is_pending: bool) -> None:
+    """A paper takes no more files than an officer can read.
+
+    What a supplement will replace does not count beside what replaces it.
+    """
+    there = dossier.attachments.filter(component=component, removed_at__isnull=True)
+    if there.filter(is_pending=is_pending).count() + more > MOST_FILES:
+        words = _(
+            "Mỗi giấy tờ nhận nhiều nhất %(most)d tệp. "
+            "Hãy chọn ít tệp hơn, hoặc ghép nhiều trang vào một PDF."
+        )
+        raise NotNow(words % {"most": MOST_FILES})
+
+
+def why_unfit(component: Component, name: str, length: int) -> str:
+    """Why the paper could never take a file of that name and length; empty when it could."""
+    try:
+        refuse_unfit(tidy_name(name), length, component.media_types, component.max_bytes)
+    except FileRefused as refused:
+        return str(refused.messages[0])
+    return ""
 
 
 def keep_files(person: User, component: Component, files: "Iterable[HandedIn]") -> list[StoredFile]:
@@ -174,7 +193,7 @@ def link_files(
     dossier: Dossier, component: Component, files: list[StoredFile], *, is_pending: bool
 ) -> list[Attachment]:
     """List the files under the paper; the caller holds the lock. A file is listed once."""
-    refuse_too_many(dossier, component, files)
+    refuse_too_many(dossier, component, len(files), is_pending=is_pending)
     there = dossier.attachments.filter(component=component, removed_at__isnull=True)
     already = set(there.filter(is_pending=is_pending).values_list("file_id", flat=True))
     added = [

@@ -117,7 +117,8 @@ def attach(
     Files are looked into before the draft is locked.
     """
     with transaction.atomic():
-        refuse_too_many(_my_draft(draft_id, applicant, None), component, files := list(files))
+        draft, files = _my_draft(draft_id, applicant, None), list(files)
+        refuse_too_many(draft, component, len(files), is_pending=False)
     kept = keep_files(applicant, component, files)
     with transaction.atomic():
         return link_files(_my_draft(draft_id, applicant, None), component, kept, is_pending=False)

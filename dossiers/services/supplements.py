@@ -144,7 +144,8 @@ def attach(
     Files are looked into before the dossier is locked.
     """
     with transaction.atomic():
-        refuse_too_many(_asking(dossier_id, applicant, component), component, files := list(files))
+        asking, files = _asking(dossier_id, applicant, component), list(files)
+        refuse_too_many(asking, component, len(files), is_pending=True)
     kept = keep_files(applicant, component, files)
     with transaction.atomic():
         dossier = _asking(dossier_id, applicant, component)

@@ -199,8 +199,8 @@ def test_for_binhs_draft_and_for_a_paper_that_is_only_shown_an_announces_nothing
     [
         ("bảng tính.xlsx", {}, 422, "Không nhận được tệp “bảng tính.xlsx”. Hãy gửi tệp thuộc loại"),
         ("to.png", {"length": 10**9 - 1}, 413, "Tệp “to.png” lớn hơn 10 MB."),
-        ("a.png", {"length": 0}, 422, "Cần độ dài và mã băm SHA-256 của tệp “a.png”."),
-        ("a.png", {"length": "-5"}, 422, "Cần độ dài"),
+        ("a.png", {"length": 0}, 422, "Tệp “a.png” trống. Hãy mở thử tệp trên máy rồi chọn lại."),
+        ("a.png", {"length": "-5"}, 422, "Cần độ dài và mã băm SHA-256 của tệp “a.png”."),
         ("a.png", {"sha256": "abc"}, 422, "mã băm SHA-256"),
         ("a.png", {"sha256": "z" * 64}, 422, "mã băm SHA-256"),
     ],
@@ -222,6 +222,15 @@ def test_nobody_announces_without_end(an: Sender, draft: Dossier) -> None:
     number = Upload.objects.values_list("public_id", flat=True).first()
     assert an.client.delete(f"/tai-len/{number}").status_code == 200
     assert an.announce(draft, PHOTO).status_code == 201
+
+
+def test_whole_files_that_wait_in_vain_do_not_shut_an_out(an: Sender, draft: Dossier) -> None:
+    for _each in range(20):
+        an.send_all(an.begin(draft, PHOTO), PHOTO, 100_000)
+    assert Upload.objects.filter(file__isnull=True).count() == 20
+    before = kept(draft)
+    an.sent(draft, PHOTO)
+    assert kept(draft) == [*before, digest(PHOTO)]
 
 
 def test_all_that_is_under_way_together_is_bounded_too(an: Sender, draft: Dossier) -> None:

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django_fsm import TransitionNotAllowed
 
-from dossiers.models import NEVER, Dossier, SupplementRequest
-from dossiers.services import supplements
+from dossiers.models import NEVER, Attachment, Dossier, SupplementRequest
+from dossiers.services import submission, supplements
 from dossiers.workflow import State
 from notifications.models import Notice
 from portal.accounts.models import Posting, Role
@@ -73,6 +73,18 @@ def test_an_answers_at_the_door_and_chi_takes_the_dossier_in(cast: Cast) -> None
     assert dossier.state == State.SUBMITTED
     assert [step.queue_at for step in dossier.steps.open()] == [dossier.intake_due_at]
     assert cast.chi.receives(dossier).due_at is not None
+
+
+def test_a_paper_that_is_full_can_still_be_handed_in_anew(cast: Cast) -> None:
+    draft = cast.an.drafts(NAME)
+    lies = draft.attachments.get()
+    for _each in range(9):
+        Attachment.objects.create(dossier=draft, component=lies.component, file=lies.file)
+    dossier = cast.chi.asks_at_intake(submission.submit(draft.pk, cast.an.user))
+    new = picture("giấy chứng sinh, chụp lại.png")
+    supplements.attach(dossier.pk, cast.an.user, lies.component, [new])
+    supplements.answer(dossier.pk, cast.an.user)
+    assert names_of(dossier) == ["giấy chứng sinh, chụp lại.png"]
 
 
 def test_after_acceptance_nothing_reaches_an_before_giang_approves(cast: Cast) -> None:

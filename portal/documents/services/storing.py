@@ -127,10 +127,15 @@ def _measured(
         digest.update(piece)
         if copy is not None:
             copy.write(piece)
+    refuse_empty(name, size)
+    return Arrived(path, size, digest.hexdigest())
+
+
+def refuse_empty(name: str, size: int) -> None:
+    """Raises FileRefused naming a file in which nothing is."""
     if not size:
         words = _("Tệp “%(name)s” trống. Hãy mở thử tệp trên máy rồi chọn lại.")
         raise FileRefused(words % {"name": name})
-    return Arrived(path, size, digest.hexdigest())
 
 
 def refuse_too_large(name: str, size: int, max_bytes: int) -> None:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
@@ -26,6 +26,7 @@ from portal.documents.services.storing import (
     Arrived,
     admit,
     incoming_folder,
+    refuse_empty,
     refuse_too_large,
     room_watched,
 )
@@ -73,8 +74,7 @@ def open_upload(
     `target` says what it is for in the caller's words; finishing asks for the same target.
     """
     name, digest = tidy_name(name), sha256.lower()
-    kind_named(name, media_types)
-    refuse_too_large(name, length, max_bytes)
+    refuse_unfit(name, length, media_types, max_bytes)
     if length < 1 or len(digest) != 64 or set(digest) - _HEX:
         raise WrongPiece(_("Cần độ dài và mã băm SHA-256 của tệp “%(name)s”.") % {"name": name})
     with transaction.atomic():
@@ -91,11 +91,22 @@ def open_upload(
         )
 
 
+def refuse_unfit(name: str, length: int, media_types: list[str], max_bytes: int) -> None:
+    """Raises FileRefused when by name and length alone the file could never be taken."""
+    kind_named(name, media_types)
+    refuse_too_large(name, length, max_bytes)
+    refuse_empty(name, length)
+
+
 def _refuse_beyond_quota(owner: User, length: int) -> None:
-    """Nobody fills the disk with files that never end; the caller holds the person's row."""
-    under_way = Upload.objects.filter(owner=owner, file__isnull=True, expires_at__gt=clock.now())
-    total = under_way.aggregate(total=Sum("length"))["total"] or 0
-    if under_way.count() >= MOST_OPEN or total + length > MOST_OPEN_BYTES:
+    """Nobody fills the disk with files that never end; the caller holds the person's row.
+
+    Files that have come whole and wait to be put somewhere take room, but are not under way:
+    however many a page left behind, the next one can be sent.
+    """
+    kept = Upload.objects.filter(owner=owner, file__isnull=True, expires_at__gt=clock.now())
+    told = kept.aggregate(total=Sum("length"), open=Count("pk", filter=Q(received__lt=F("length"))))
+    if told["open"] >= MOST_OPEN or (told["total"] or 0) + length > MOST_OPEN_BYTES:
         raise TooManyUploads(
             _("Bạn đang tải lên quá nhiều tệp cùng lúc. Hãy đợi các tệp kia xong rồi gửi tiếp.")
         )
