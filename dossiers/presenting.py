@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.completeness import needs_file
 from dossiers.models import Attachment, Dossier
+from dossiers.services.attaching import MOST_FILES
 from dossiers.services.timing import time_for
 from dossiers.wording import day_in_words, deadline_words, moment_in_words, next_of, tag_of
 from dossiers.workflow import State
@@ -148,7 +149,7 @@ def answers_of(dossier: Dossier) -> list[Any]:
 def papers_of(dossier: Dossier, errors: Iterable[dict[str, str]] = ()) -> list[dict[str, Any]]:
     """The components, each with what is to be done and the files that are there."""
     files = files_by_component(dossier, is_pending=False)
-    said = {error["id"]: error["text"] for error in errors}
+    said = said_by_box(errors)
     components = list(dossier.procedure_version.components.all())
     rows = [_paper_row(dossier, c, files.get(c.pk, []), said) for c in components]
     if dossier.form_version is not None and not any(row["is_form"] for row in rows):
@@ -157,14 +158,14 @@ def papers_of(dossier: Dossier, errors: Iterable[dict[str, str]] = ()) -> list[d
 
 
 def _paper_row(
-    dossier: Dossier, component: Component, files: list[Attachment], said: dict[str, str]
+    dossier: Dossier, component: Component, files: list[Attachment], said: dict[str, list[str]]
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"name": component.name, "no": component.no, "component": component}
     if component.is_electronic_form and dossier.form_version is not None:
         return {**row, **_form_row(dossier)}
     return {
         **row,
-        **box_of(component, said),
+        **box_of(component, said, len(files)),
         "is_form": False,
         "is_done": bool(files),
         "is_required": needs_file(component),
@@ -178,14 +179,25 @@ def _form_row(dossier: Dossier) -> dict[str, Any]:
     return {"is_form": True, "is_required": True, "is_done": not problems, "gaps": len(problems)}
 
 
-def box_of(component: Component, said: dict[str, str]) -> dict[str, Any]:
+def said_by_box(errors: Iterable[dict[str, str]]) -> dict[str, list[str]]:
+    """The complaints of a page by the box they are about."""
+    said: dict[str, list[str]] = {}
+    for error in errors:
+        said.setdefault(error["id"], []).append(error["text"])
+    return said
+
+
+def box_of(component: Component, said: dict[str, list[str]], present: int) -> dict[str, Any]:
     """What the file box of a paper needs: kinds, size, how many, what was wrong."""
     kinds = [KINDS.get(kind, kind) for kind in component.media_types]
     return {
         "accept": ",".join(component.media_types),
         "kinds": ", ".join(dict.fromkeys(kinds)) or _("PDF, ảnh JPG hoặc PNG"),
         "most": size_in_words(component.max_bytes),
-        "error": said.get(f"tep-{component.no}", ""),
+        "most_bytes": component.max_bytes,
+        "most_files": MOST_FILES,
+        "room": max(0, MOST_FILES - present),
+        "errors": said.get(f"tep-{component.no}", []),
     }
 
 

@@ -42,7 +42,7 @@ def gap_rows(draft: Dossier, gaps: list[Gap]) -> list[dict[str, str]]:
 
 
 def files_on_the_way(draft: Dossier) -> list[dict[str, Any]]:
-    """Files that are not whole and will not be sent along, with how far each has come.
+    """Files that lie in no paper and will not be sent along, with how far each has come.
 
     Left out is what came in the end under another number.
     """
@@ -53,6 +53,7 @@ def files_on_the_way(draft: Dossier) -> list[dict[str, Any]]:
         {
             "name": upload.original_name,
             "percent": upload.received * 100 // upload.length,
+            "is_whole": upload.received == upload.length,
             "url": address(draft, "papers", f"giay-to-{upload.target.rpartition(':')[2]}"),
         }
         for upload in ours.exclude(sha256__in=there).order_by("pk")

@@ -14,6 +14,7 @@ from dossiers.presenting import (
     files_by_component,
     paper_rows,
     promised,
+    said_by_box,
 )
 from dossiers.services.timing import deadline_of
 from dossiers.wording import (
@@ -199,7 +200,7 @@ def asked_of(
 ) -> dict[str, Any]:
     """The repair page: what to do, the fields to correct, the papers to hand in again."""
     errors = errors or []
-    said = {error["id"]: error["text"] for error in errors}
+    said = said_by_box(errors)
     old, new = (files_by_component(dossier, is_pending=flag) for flag in (False, True))
     components = dossier.procedure_version.components.filter(pk__in=asked.component_ids)
     return {
@@ -212,7 +213,7 @@ def asked_of(
             {
                 "no": component.no,
                 "name": component.name,
-                **box_of(component, said),
+                **box_of(component, said, len(new.get(component.pk, []))),
                 "old": [file_row(a) for a in old.get(component.pk, [])],
                 "new": [file_row(a) for a in new.get(component.pk, [])],
             }

@@ -41,7 +41,7 @@ from dossiers.views.gates import (
 )
 from dossiers.views.too_late import closed_draft
 from dossiers.views.uploads import (
-    Boxes,
+    Chosen,
     limits_of_draft,
     looked_into_first,
     status_of,
@@ -212,17 +212,17 @@ def papers(request: HttpRequest, draft: Dossier) -> HttpResponseBase:
     is_removing = bool(request.POST.get("xoa"))
     rows = draft.procedure_version.components.all()
     components = [] if is_removing else [each for each in rows if each.takes_files]
-    with looked_into_first(request, draft, components) as boxes:
-        return _keep_papers(request, draft, boxes)
+    with looked_into_first(request, draft, components) as chosen:
+        return _keep_papers(request, draft, chosen)
 
 
 @once_per_form
-def _keep_papers(request: HttpRequest, draft: Dossier, boxes: Boxes) -> HttpResponse:
+def _keep_papers(request: HttpRequest, draft: Dossier, chosen: list[Chosen]) -> HttpResponse:
     """List the files of every box, or take one out."""
     if wanted := request.POST.get("xoa"):
         return _remove(request, draft, wanted)
     attach = partial(drafting.attach, draft.pk, person(request))
-    if errors := take_in(request, boxes, attach):
+    if errors := take_in(request, chosen, attach):
         draft = my_draft(request, draft.pk)
         rows = papers_of(draft, errors)
         return _page(request, draft, PAPERS, status_of(errors), papers=rows, errors=errors)

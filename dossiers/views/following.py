@@ -22,7 +22,7 @@ from dossiers.typed_steps import Difference, differences
 from dossiers.views.gates import CONFLICT, UNPROCESSABLE, my_dossier, person, private, version_of
 from dossiers.views.too_late import closed_supplement
 from dossiers.views.uploads import (
-    Boxes,
+    Chosen,
     limits_of_dossier,
     looked_into_first,
     refusal,
@@ -62,12 +62,12 @@ def supplement(request: HttpRequest, code: str) -> HttpResponseBase:
         return _repair_page(request, dossier, asked) if asked else redirect("dossiers:show", code)
     is_removing = bool(request.POST.get("xoa"))
     components = _papers(dossier, asked) if asked and not is_removing else []
-    with looked_into_first(request, dossier, components) as boxes:
-        return _keep_repair(request, code, boxes)
+    with looked_into_first(request, dossier, components) as chosen:
+        return _keep_repair(request, code, chosen)
 
 
 @once_per_form
-def _keep_repair(request: HttpRequest, code: str, boxes: Boxes) -> HttpResponse:
+def _keep_repair(request: HttpRequest, code: str, chosen: list[Chosen]) -> HttpResponse:
     """Keep what was typed and chosen, or take a file back; as the dossier stands now."""
     dossier = my_dossier(request, code)
     asked = _asked(dossier)
@@ -76,7 +76,7 @@ def _keep_repair(request: HttpRequest, code: str, boxes: Boxes) -> HttpResponse:
     if wanted := request.POST.get("xoa"):
         return _take_back(request, dossier, wanted)
     try:
-        return _repair(request, dossier, asked, boxes)
+        return _repair(request, dossier, asked, chosen)
     except (NotNow, TransitionNotAllowed):
         return _repair_conflict(request, my_dossier(request, code), asked)
 
@@ -97,7 +97,7 @@ def _papers(dossier: Dossier, asked: SupplementRequest) -> Iterable[Component]:
 
 
 def _repair(
-    request: HttpRequest, dossier: Dossier, asked: SupplementRequest, boxes: Boxes
+    request: HttpRequest, dossier: Dossier, asked: SupplementRequest, chosen: list[Chosen]
 ) -> HttpResponse:
     """Keep the fields as they were typed and the files that were chosen; send when asked to."""
     bound = asked_form(dossier, asked, request.POST)
@@ -106,7 +106,7 @@ def _repair(
     if bound is not None:
         value = bound.value if is_right else bound.draft_value()
         supplements.save_answer(dossier.pk, person(request), value, version_of(request.POST))
-    errors = take_in(request, boxes, partial(supplements.attach, dossier.pk, person(request)))
+    errors = take_in(request, chosen, partial(supplements.attach, dossier.pk, person(request)))
     is_sending = request.POST.get("gui") == "1"
     if is_sending:
         errors += _still_missing(dossier, _papers(dossier, asked), errors)

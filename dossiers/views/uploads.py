@@ -1,7 +1,8 @@
 """Files of a whole page: every box is taken in, a refused file is named, the others stay."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -23,11 +24,15 @@ from dossiers.services.attaching import (
     kept_first,
     open_for,
     open_for_result,
+    refuse_too_many,
+    why_unfit,
 )
+from dossiers.workflow import State
 from portal.accounts.models import User
 from portal.core.refusals import NotNow, first_message
 from portal.documents.models import Upload
 from portal.documents.receiving import refused_uploads
+from portal.documents.services.uploads import WrongPiece, forget_upload
 from portal.documents.views import refusal as json_refusal
 from portal.documents.views import said
 from procedures.models import Component
@@ -35,61 +40,109 @@ from procedures.models import Component
 Attach = Callable[[Component, Any], list[Attachment]]
 TOO_LARGE, UNPROCESSABLE = 413, 422
 Complaint = dict[str, Any]
-Boxes = list[tuple[Component, Box]]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was chosen for one paper: a box for each file or number, and what is said of others."""
+
+    paper: Component
+    sent: list[Any]
+    boxes: list[Box]
+    complaints: list[str]
 
 
 @contextmanager
 def looked_into_first(
     request: HttpRequest, dossier: Dossier, components: Iterable[Component]
-) -> Iterator[Boxes]:
+) -> Iterator[list[Chosen]]:
     """What was chosen for each paper, looked into and kept before the page locks anything.
 
-    A box holds files, the numbers of files that came in pieces, or both.
+    Files, the numbers of files that came in pieces, and what the script held back because it
+    could never be taken; a file that is refused keeps no other out.
     """
-    assert isinstance(request.user, User)  # noqa: S101 - the pages are behind a login
-    papers = [(each, _sent(request, each)) for each in components]
-    ways = [partial(chosen, request.user, dossier, paper, sent) for paper, sent in papers]
+    person = _person(request)
+    told = [(each, *_sent(request, dossier, each)) for each in components]
+    ways = [
+        partial(chosen, person, dossier, paper, [each]) for paper, sent, _said in told
+        for each in sent
+    ]  # fmt: skip
     with kept_first(ways) as boxes:
-        yield [(paper, box) for (paper, _all), box in zip(papers, boxes, strict=True)]
+        left = iter(boxes)
+        yield [Chosen(paper, sent, [next(left) for _ in sent], why) for paper, sent, why in told]
 
 
-def _sent(request: HttpRequest, component: Component) -> list[Any]:
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - the pages are behind a login
+    return request.user
+
+
+def _sent(
+    request: HttpRequest, dossier: Dossier, component: Component
+) -> tuple[list[Any], list[str]]:
+    """What came for a paper, and why other files cannot; nothing is taken when it is too much."""
     whole = request.FILES.getlist(f"tep-{component.no}")
-    return [*whole, *request.POST.getlist(f"da-tai-{component.no}")]
+    sent = [*whole, *request.POST.getlist(f"da-tai-{component.no}")]
+    held_back = request.POST.getlist(f"khong-nhan-{component.no}")
+    if not sent and not held_back:
+        return [], []
+    is_pending = dossier.state != State.DRAFT
+    try:
+        refuse_too_many(dossier, component, len(sent) + len(held_back), is_pending=is_pending)
+    except NotNow as problem:
+        _forget(request, sent)
+        return [], [str(problem)]
+    told = (each.partition(" ") for each in held_back)
+    said_of = [why_unfit(component, name, _number(length)) for length, _space, name in told]
+    return sent, [each for each in said_of if each]
 
 
-def take_in(request: HttpRequest, boxes: Boxes, attach: Attach) -> list[Complaint]:
+def _forget(request: HttpRequest, sent: Iterable[Any]) -> None:
+    """What was refused is not announced again before sending and takes up no room."""
+    for number in sent:
+        if isinstance(number, str):
+            with suppress(Upload.DoesNotExist):
+                forget_upload(number, _person(request))
+
+
+def take_in(request: HttpRequest, papers: list[Chosen], attach: Attach) -> list[Complaint]:
     """Attach what is in each box; what was refused, with the box to go back to."""
-    errors = []
+    errors: list[Complaint] = []
     too_large = refused_uploads(request)
-    for component, box in boxes:
+    for each in papers:
+        component = each.paper
         if sentence := too_large.get(f"tep-{component.no}") or too_large.get(""):
             errors.append({**refusal(component, sentence), "status": TOO_LARGE})
             too_large.pop("", None)
-        is_empty = not box.files and box.refusal is None
-        if is_empty and not sentence and request.POST.get("tai") == str(component.no):
+        complaints = [*each.complaints, *_refused(request, each, attach)]
+        errors += [refusal(component, said_of) for said_of in dict.fromkeys(complaints)]
+        is_empty = not each.sent and not complaints and not sentence
+        if is_empty and request.POST.get("tai") == str(component.no):
             errors.append(refusal(component, _("Hãy chọn tệp trước khi bấm “Tải lên”.")))
-        elif not is_empty and (sentence := refused(attach, component, box)):
-            errors.append(refusal(component, sentence))
     return errors
+
+
+def _refused(request: HttpRequest, papers: Chosen, attach: Attach) -> list[str]:
+    """Why files of one paper were not kept; the others are."""
+    complaints = []
+    for sent, box in zip(papers.sent, papers.boxes, strict=True):
+        try:
+            attach(papers.paper, box.whole())
+        except WrongPiece as problem:  # it may be sent again under its number
+            complaints.append(first_message(problem))
+        except ValidationError as problem:
+            complaints.append(first_message(problem))
+            _forget(request, [sent])
+        except NotNow as problem:
+            complaints.append(str(problem))
+        except Upload.DoesNotExist:
+            complaints.append(gone_words())
+    return complaints
 
 
 def status_of(errors: Iterable[Complaint]) -> int:
     """413 when a file was too large to be received, 422 for any other complaint."""
     return TOO_LARGE if any(each.get("status") for each in errors) else UNPROCESSABLE
-
-
-def refused(attach: Attach, component: Component, box: Box) -> str:
-    """Why the files of one paper were not kept; empty when they were."""
-    try:
-        attach(component, box.whole())
-    except ValidationError as problem:
-        return first_message(problem)
-    except NotNow as problem:
-        return str(problem)
-    except Upload.DoesNotExist:
-        return gone_words()
-    return ""
 
 
 def refusal(component: Component, sentence: str) -> Complaint:

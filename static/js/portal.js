@@ -230,7 +230,8 @@
     return seconds < 90 ? say(WORDS.seconds, { n: seconds }) : say(WORDS.minutes, { n: Math.ceil(seconds / 60) });
   }
 
-  function progressBox(form) {
+  // Where the person is looking: at the box whose button was pressed, else at the end of the form.
+  function progressBox(form, pressed) {
     var box = form.querySelector(".send") || make("div", "send");
     box.textContent = "";
     var words = make("p", "", say(WORDS.sending, { percent: 0 }));
@@ -243,8 +244,9 @@
     var button = make("button", "btn btn-2 btn-s", WORDS.cancel);
     button.type = "button";
     box.append(words, bar, said, button);
+    var drop = pressed && pressed.closest(".drop");
     var actions = form.querySelector(".actions");
-    if (actions) actions.before(box); else form.append(box);
+    if (drop) drop.after(box); else if (actions) actions.before(box); else form.append(box);
     return { words: words, bar: bar, said: said, button: button };
   }
 
@@ -273,7 +275,7 @@
   }
 
   function upload(form, button) {
-    var box = progressBox(form);
+    var box = progressBox(form, button);
     var started = Date.now();
     var again = function (words) {
       letAgain(form);
@@ -300,7 +302,8 @@
     }).then(function (all) {
       all.forEach(function (each) {
         data.delete(each.field.name);
-        data.append(each.field.dataset.inPlace, each.id);
+        if (each.isHeldBack) data.append(each.field.dataset.heldBack, each.file.size + " " + each.file.name);
+        else data.append(each.field.dataset.inPlace, each.id);
       });
       sendForm(form, button, data, box, all.length ? function () {} : progress, again);
     }).catch(function (error) {

@@ -47,6 +47,7 @@
   function refused(answer) {
     var error = new Error(answer.told.detail || "");
     error.isFinal = true;
+    error.isAboutFile = answer.status === 413 || answer.status === 422;
     return error;
   }
 
@@ -92,15 +93,24 @@
     });
   }
 
+  // Files the box can never take are held back: one of them does not stop the others, and the
+  // page that comes back says why beside the box. A box without `data-held-back` stops at once.
+  function choose(field) {
+    var files = Array.from(field.files);
+    var limits = field.dataset;
+    return files.map(function (file) {
+      var isHopeless = files.length > limits.room || !file.size || file.size > limits.most;
+      return { field: field, file: file, isHeldBack: Boolean(limits.heldBack) && isHopeless };
+    });
+  }
+
   // All files, one after the other; gives the numbers the form then sends in their place.
   function sendFiles(form, progress, signal) {
-    var all = [];
-    boxesOf(form).forEach(function (field) {
-      Array.from(field.files).forEach(function (file) { all.push({ field: field, file: file }); });
-    });
-    var total = all.reduce(function (sum, each) { return sum + each.file.size; }, 0);
+    var all = [].concat.apply([], boxesOf(form).map(choose));
+    var total = all.reduce(function (sum, each) { return sum + (each.isHeldBack ? 0 : each.file.size); }, 0);
     var before = 0;
     return all.reduce(function (line, each) {
+      if (each.isHeldBack) return line;
       return line.then(function () {
         return hashOf(each.file);
       }).then(function (sum) {
@@ -110,6 +120,9 @@
         return sendPieces(form.dataset.upload + "/" + told.id, each.file, told.offset, function (offset, isWaiting) {
           progress(before + offset, total, isWaiting);
         }, signal, 0);
+      }).catch(function (error) {
+        if (!error.isAboutFile || !each.field.dataset.heldBack) throw error;
+        each.isHeldBack = true;
       }).then(function () { before += each.file.size; });
     }, Promise.resolve()).then(function () { return all; });
   }
