@@ -83,7 +83,7 @@ def test_an_reads_what_to_repair_and_by_when(tmp_path: Path) -> None:
     assert "Số: 0007/YCBS" in text
     assert "2 Thửa đất: Số tờ bản đồ Sửa nội dung khai" in text
     assert "Lý do: Bản vẽ mờ, chữ <không> đọc được & thiếu kích thước." in text
-    assert "trước hết ngày 05 tháng 3 năm 2026." in text
+    assert "chậm nhất là hết ngày 05 tháng 3 năm 2026." in text
     assert "Đặng Hoài Nam, số điện thoại 0000 111 222" in text
 
 
@@ -128,6 +128,27 @@ def test_a_slip_fits_on_one_page_and_speaks_to_screen_readers(
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "vi"
         assert pdf.open_metadata().pdfa_status == "2A"
+
+
+def test_the_slip_of_a_birth_registration_fits_on_one_page(tmp_path: Path) -> None:
+    form = "Tờ khai đăng ký khai sinh (bản giấy khi nộp trực tiếp, biểu mẫu điện tử khi trực tuyến)"
+    born = (
+        "Giấy chứng sinh; không có thì văn bản của người làm chứng hoặc giấy cam đoan về việc sinh"
+    )
+    fees = [
+        {"item": "lệ phí / lần", "payable": 0, "base_confirmed": True},
+        {"item": "phí / bản sao (nếu yêu cầu)", "payable": 16000, "base_confirmed": True},
+    ]
+    facts = ACCEPTANCE | {
+        "components": [
+            {"name": form, "form": "Tờ khai điện tử", "quantity": 1},
+            {"name": born, "form": "Tệp điện tử", "quantity": 1},
+        ],
+        "fee_lines": fees,
+        "fee_total": 16000,
+    }
+    with pikepdf.open(made(tmp_path, "acceptance_slip", facts)) as pdf:
+        assert len(pdf.pages) == 1
 
 
 def test_a_paper_never_fetches_from_disk_or_network(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_an_is_told_what_to_repair_and_by_when(cast: Cast) -> None:
     _subject, text, page = letter(cast.an.user, "supplement_asked")
     assert "- Giấy chứng sinh: Nộp lại\n- Ngày sinh: Sửa\n" in text
     assert "Lý do: Bản vẽ <script>alert(1)</script> mờ" in text
-    assert "Hãy bổ sung trước hết ngày 05 tháng 12 năm 2026." in text
+    assert "Hãy bổ sung chậm nhất là hết ngày 05 tháng 12 năm 2026." in text
     assert FACTS["url"] in text
     assert "<li>Giấy chứng sinh: Nộp lại</li>" in page
     assert "Bản vẽ &lt;script&gt;alert(1)&lt;/script&gt; mờ" in page
