@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from dossiers.models import Attachment, Result
 from portal.accounts.models import User
 from portal.documents.models import StoredFile
-from portal.documents.wording import megabytes
 from procedures.models import Component
 
 MOST = 100
@@ -23,11 +22,6 @@ class Kept:
     label: str
     since: datetime
     is_result: bool
-
-    @property
-    def size(self) -> str:
-        """How large it is, as people read it."""
-        return megabytes(max(self.file.size, 104_858))
 
 
 def kept_by(person: User) -> list[Kept]:

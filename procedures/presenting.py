@@ -192,7 +192,7 @@ def _todo(paper: Component) -> Badge:
     if paper.is_electronic_form:
         return Badge(_("Điền trên Cổng"), "info", "pen")
     if paper.is_shown_only:
-        return Badge(_("Chỉ xuất trình"), "", "id")
+        return Badge(_("Không tải lên, chỉ xuất trình"), "", "id")
     if not paper.is_required or paper.condition:
         return Badge(_("Tải lên, nếu có"), "", "up")
     return Badge(_("Tải lên"), "", "up")

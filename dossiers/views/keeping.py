@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dossiers.keeping import Kept, kept_by, usable_for
 from dossiers.models import Dossier
+from dossiers.presenting import size_in_words
 from dossiers.services import drafting
 from dossiers.views.gates import draft_page, person, private
 from dossiers.wording import day_in_words
@@ -60,11 +61,19 @@ def reuse(request: HttpRequest, draft: Dossier, no: int) -> HttpResponse:
     return redirect(reverse("dossiers:papers", args=[draft.pk]) + f"#giay-to-{no}")
 
 
+def _not_there_yet(draft: Dossier, component: Component, choice: list[Kept]) -> list[Kept]:
+    """Without the files that lie under this paper already."""
+    there = draft.attachments.filter(component=component, removed_at__isnull=True)
+    digests = set(there.values_list("file__sha256", flat=True))
+    return [kept for kept in choice if kept.file.sha256 not in digests]
+
+
 def _reuse_page(
     request: HttpRequest, draft: Dossier, component: Component, choice: list[Kept], error: str = ""
 ) -> HttpResponse:
     errors = [{"id": "chon", "text": error}] if error else []
-    context = {"draft": draft, "component": component, "files": _rows(choice), "errors": errors}
+    rows = _rows(_not_there_yet(draft, component, choice))
+    context = {"draft": draft, "component": component, "files": rows, "errors": errors}
     status = UNPROCESSABLE if error else 200
     return render(request, "dossiers/reuse.html", context, status=status)
 
@@ -86,7 +95,7 @@ def _rows(choice: list[Kept]) -> list[dict[str, Any]]:
             "pk": kept.file.pk,
             "name": kept.file.original_name,
             "label": kept.label,
-            "size": kept.size,
+            "size": size_in_words(kept.file.size),
             "day": day_in_words(kept.since),
             "is_result": kept.is_result,
             "url": reverse("dossiers:my_file", args=[kept.file.pk]),

@@ -99,7 +99,7 @@ def test_an_learns_what_to_do_with_every_paper(client: Client) -> None:
     papers = client.get(f"/thu-tuc/{BIRTH}").context["papers"]
     assert [paper.todo.text for paper in papers] == [
         "Điền trên Cổng", "Tải lên", "Tải lên, nếu có", "Tải lên, nếu có", "Tải lên, nếu có",
-        "Chỉ xuất trình", "Chỉ xuất trình",
+        "Không tải lên, chỉ xuất trình", "Không tải lên, chỉ xuất trình",
     ]  # fmt: skip
     assert papers[2].condition == "Trẻ em bị bỏ rơi"
     assert papers[1].amount == "1 bản chính"
