@@ -3,11 +3,12 @@
 from django.utils.translation import gettext as _
 
 from dossiers.models import Dossier
-from dossiers.presenting import promised
+from dossiers.presenting import fee_sum, promised
 from dossiers.services.stepping import orders_of
 from dossiers.storytelling import pause_facts
 from dossiers.wording import moment_in_words
 from portal.accounts.models import Role
+from portal.documents.wording import dong
 from procedures.models import ProcessStep
 
 Facts = list[tuple[str, str]]
@@ -48,7 +49,14 @@ def _handing_out(dossier: Dossier) -> Facts:
         (_("Người nộp"), dossier.applicant.full_name),
         (_("Nhận kết quả"), str(dossier.get_return_method_display())),
         (_("Nơi nhận"), dossier.return_address),
+        (_("Phí, lệ phí phải thu"), _owed(dossier)),
     ]
+
+
+def _owed(dossier: Dossier) -> str:
+    """What the applicant pays now; an amount that is not set is never told as nothing."""
+    total = fee_sum(dossier)["total"]
+    return _("chưa tính được, có khoản tỉnh chưa quy định") if total is None else dong(total)
 
 
 def _withdrawing(dossier: Dossier) -> Facts:

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.forms import ReasonForm, Text
 from dossiers.models import Dossier
+from portal.calendars.services import calendar_for
+from portal.calendars.snapshot import PROVINCIAL
+from portal.calendars.working_days import next_working_day
 from portal.core import clock
 from procedures.models import Component
 
@@ -62,7 +65,8 @@ class NewDayForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["due_on"].initial = clock.today() + timedelta(days=DAYS_TO_ANSWER)
+        last = clock.today() + timedelta(days=DAYS_TO_ANSWER - 1)
+        self.fields["due_on"].initial = next_working_day(last, calendar_for(PROVINCIAL))
 
     def clean_due_on(self) -> date:
         """A day after today and not too far away."""
@@ -140,9 +144,8 @@ class ResultForm(forms.Form):
 
     is_granted = forms.TypedChoiceField(
         label=_("Kết luận"),
-        choices=[("1", _("Đồng ý giải quyết")), ("", _("Không đồng ý, trả lời bằng văn bản"))],
-        coerce=bool,
-        required=False,
+        choices=[("1", _("Đồng ý giải quyết")), ("0", _("Không đồng ý, trả lời bằng văn bản"))],
+        coerce=lambda typed: typed == "1",
         initial="1",
         widget=forms.RadioSelect,
     )
@@ -158,10 +161,6 @@ class ResultForm(forms.Form):
         # Sent in pieces beforehand, the file is only a number here (see documents/README.md).
         self.upload = str((data or {}).get("upload") or "")
         self.fields["file"].required = not self.upload
-
-    def clean_is_granted(self) -> bool:
-        """An empty choice is the written no."""
-        return bool(self.cleaned_data["is_granted"])
 
     def facts(self) -> dict[str, Any]:
         """What the service takes: the file, or the number under which it has come."""

@@ -10,7 +10,14 @@ from dossiers.completeness import needs_file
 from dossiers.models import Attachment, Dossier
 from dossiers.services.attaching import MOST_FILES
 from dossiers.services.timing import time_for
-from dossiers.wording import day_in_words, deadline_words, moment_in_words, next_of, tag_of
+from dossiers.wording import (
+    day_in_words,
+    deadline_words,
+    last_day_of,
+    moment_in_words,
+    next_of,
+    tag_of,
+)
 from dossiers.workflow import State
 from payments.services import quote_for
 from portal.calendars.deadlines import compute_deadline
@@ -39,7 +46,7 @@ def size_in_words(size: int) -> str:
 
 
 def cards(dossiers: Iterable[Dossier]) -> dict[str, Any]:
-    """Drafts, dossiers that wait for the person, and the others."""
+    """Drafts, dossiers that wait for the person (until when), and the others."""
     groups: dict[str, list[dict[str, Any]]] = {"drafts": [], "waiting": [], "others": []}
     known = calendars()
     for dossier in dossiers:
@@ -56,6 +63,7 @@ def cards(dossiers: Iterable[Dossier]) -> dict[str, Any]:
                 "deadline": deadline_words(dossier, _calendar_of(dossier, known)),
                 "next": following,
                 "changed": moment_in_words(dossier.changed_at),
+                "until": last_day_of(dossier),
             }
         )
     return groups

@@ -6,7 +6,7 @@ from operator import or_
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from dossiers.workflow import CLOSED, PAUSED, RUNNING, State
 from portal.accounts.models import CASE_ROLES, Role, User
@@ -60,6 +60,12 @@ class DossierQuerySet(models.QuerySet["models.Model"]):
             steps.filter(my_steps, dossier_id=OuterRef("pk"))
         )
         return self.exclude(state=State.DRAFT).filter(visible).exclude(_own_cases(user))
+
+    def with_last_day(self) -> Self:
+        """Each with `last_day`: until when its applicant may repair it, if that was asked."""
+        requests = self.model.supplement_requests.rel.related_model.objects.all()  # type: ignore[attr-defined]
+        asked = requests.filter(dossier_id=OuterRef("pk"), state="asked")
+        return self.annotate(last_day=Subquery(asked.values("due_on")[:1]))
 
     def submitted(self) -> Self:
         """Dossiers that were handed in."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.codes import read_code
 from dossiers.contact_rules import read_identity
-from dossiers.models import NEVER, DossierStep
+from dossiers.models import NEVER, Dossier, DossierStep
 from dossiers.querysets import places_of
 from portal.accounts.models import User
 from portal.calendars.remaining import Remaining, remaining_in_words
@@ -50,6 +50,13 @@ VIEWS = {
     "cua-toi": (gettext_lazy("Tôi đã nhận"), "check"),
     "truc-tuyen": (gettext_lazy("Trực tuyến, ưu tiên"), "bolt"),
     "tam-dung": (gettext_lazy("Chờ bổ sung"), "pause"),
+}
+
+# What a result that has been issued waits for.
+WAITS_FOR: dict[str, Any] = {
+    Dossier.ReturnMethod.ONLINE: gettext_lazy("Chờ người nộp tải về"),
+    Dossier.ReturnMethod.COUNTER: gettext_lazy("Chờ người nộp đến nhận"),
+    Dossier.ReturnMethod.POST: gettext_lazy("Chờ gửi qua bưu chính"),
 }
 
 # The same views by the names the API knows them by.
@@ -220,7 +227,7 @@ def row_of(
 def _left(step: DossierStep, now: datetime, calendar: WorkingCalendar) -> Remaining:
     """How much time is left; a result that waits for its owner has none to keep."""
     if step.kind == DossierStep.Kind.RETURN:
-        return Remaining("ok", _("Chờ người nộp đến nhận"))
+        return Remaining("ok", str(WAITS_FOR[step.dossier.return_method]))
     return remaining_in_words(now, step.queue_at, step.queue_at == NEVER, calendar)
 
 

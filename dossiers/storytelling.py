@@ -20,13 +20,15 @@ from dossiers.services.timing import deadline_of
 from dossiers.wording import (
     EVENTS,
     INTERNAL,
+    date_in_words,
     day_in_words,
     deadline_words,
+    last_day_of,
     moment_in_words,
     next_of,
     tag_of,
 )
-from dossiers.workflow import OPEN_TO_WITHDRAWAL
+from dossiers.workflow import OPEN_TO_WITHDRAWAL, State
 from portal.core import clock
 from portal.documents.models import Paper
 from procedures.form_compiler import compile_form
@@ -59,7 +61,8 @@ def story(dossier: Dossier) -> dict[str, Any]:
         "submitted": moment_in_words(dossier.submitted_at),
         "intake_due": moment_in_words(dossier.intake_due_at),
         "resolved": moment_in_words(dossier.resolved_at),
-        "promised": None if dossier.accepted_at else promised(dossier),
+        "promised": promised(dossier) if dossier.state == State.SUBMITTED else None,
+        "comes_to_nothing": dossier.state in (State.REFUSED, State.WITHDRAWN),
         "timeline": timeline(dossier, papers=papers),
         "sum": fee_sum(dossier),
         "papers": papers,
@@ -90,12 +93,7 @@ def asked_facts(dossier: Dossier) -> dict[str, Any]:
 
 def until(asked: SupplementRequest) -> str:
     """The day the repair is due, as people say it."""
-    if asked.due_on is None:
-        return ""
-    noon = clock.now().replace(
-        year=asked.due_on.year, month=asked.due_on.month, day=asked.due_on.day, hour=12
-    )
-    return day_in_words(noon)
+    return date_in_words(asked.due_on) if asked.due_on else ""
 
 
 def late_facts(dossier: Dossier) -> dict[str, str] | None:
@@ -138,7 +136,7 @@ def timeline(
         items.append(
             {
                 "state": "now",
-                "title": following.sentence,
+                "title": following.sentence.rstrip("."),
                 "text": _("Việc của: %(actor)s") % {"actor": following.actor},
                 "when": _("từ %(when)s") % {"when": items[-1]["when"]} if items else "",
             }
@@ -188,6 +186,7 @@ def public_story(dossier: Dossier) -> dict[str, Any]:
         "due": moment_in_words(dossier.due_at),
         "is_moved": dossier.due_at != dossier.first_due_at,
         "resolved": moment_in_words(dossier.resolved_at),
+        "asked_until": last_day_of(dossier),
         "timeline": timeline(dossier, is_public=True),
     }
 

@@ -1,7 +1,8 @@
 """How the portal speaks about dossiers: events, tones, who acts next."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -68,6 +69,13 @@ TONES = {
 }
 
 
+WAYS_TO_GET: dict[str, Any] = {
+    Dossier.ReturnMethod.ONLINE: gettext_lazy("Tải kết quả trên Cổng."),
+    Dossier.ReturnMethod.COUNTER: gettext_lazy("Đến Bộ phận Một cửa nhận kết quả."),
+    Dossier.ReturnMethod.POST: gettext_lazy("Nhận kết quả bưu chính giao đến."),
+}
+
+
 @dataclass(frozen=True)
 class Next:
     """Who must act now, and what they are expected to do."""
@@ -77,12 +85,20 @@ class Next:
     sentence: str
 
 
-def day_in_words(instant: datetime | None) -> str:
+def date_in_words(day: date) -> str:
     """A day as people say it: thứ Năm, 26/11/2026."""
-    if instant is None:
-        return ""
-    local = clock.local(instant)
-    return f"{WEEKDAYS[local.weekday()]}, {local:%d/%m/%Y}"
+    return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}"
+
+
+def day_in_words(instant: datetime | None) -> str:
+    """The day of an instant on Vietnam's clock, as people say it."""
+    return date_in_words(clock.local(instant).date()) if instant else ""
+
+
+def last_day_of(dossier: Dossier) -> str:
+    """The last day to repair, of a dossier read `with_last_day`."""
+    day = getattr(dossier, "last_day", None)
+    return date_in_words(day) if day else ""
 
 
 def moment_in_words(instant: datetime | None) -> str:
@@ -140,7 +156,9 @@ def next_of(dossier: Dossier, *, is_public: bool = False) -> Next:
         State.AWAITING_PAYMENT: Next(True, me, _("Nộp phí, lệ phí; thời hạn đang tạm dừng.")),
         State.WITHDRAWAL_ASKED: Next(False, office, _("Xác nhận việc rút hồ sơ.")),
         State.STOPPED: Next(False, agency, _("Hồ sơ đang dừng; lãnh đạo quyết định bước tiếp.")),
-        State.RESOLVED: Next(True, me, _("Nhận kết quả.")),
+        State.RESOLVED: Next(
+            True, me, str(WAYS_TO_GET.get(dossier.return_method, _("Nhận kết quả.")))
+        ),
         State.ACCEPTED: Next(False, agency, solve),
         State.PROCESSING: Next(False, agency, solve),
         State.REFUSED: Next(

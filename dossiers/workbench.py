@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.forms import PAYER_FACTS
 from dossiers.masking import masked, masked_phone, masked_text
-from dossiers.models import Dossier, DossierStep, SupplementRequest
+from dossiers.models import NEVER, Dossier, DossierStep, SupplementRequest
 from dossiers.move_facts import facts_before
 from dossiers.offering import MOVES_OF_KIND, move_row, moves_for
 from dossiers.papers import items_asked
@@ -16,6 +16,7 @@ from dossiers.services.timing import deadline_of
 from dossiers.services.unmasking import may_unmask
 from dossiers.storytelling import pause_facts
 from dossiers.wording import EVENTS, day_in_words, deadline_words, moment_in_words, next_of, tag_of
+from dossiers.workflow import State
 from portal.accounts.models import Role, User
 from portal.core import clock
 from procedures.models import ProcessStep
@@ -45,6 +46,7 @@ def bench(dossier: Dossier, user: User) -> dict[str, Any]:
         "papers": _papers(dossier),
         "slips": paper_rows(dossier),
         "sum": fee_sum(dossier),
+        "comes_to_nothing": dossier.state in (State.REFUSED, State.WITHDRAWN),
         "owner_number": masked(dossier.owner.get("identity_number", "")),
         "phone": masked_phone(dossier.contact.get("phone", "")),
         "may_unmask": may_unmask(dossier, user),
@@ -113,6 +115,7 @@ def step_row(step: DossierStep, user: User) -> dict[str, Any]:
         "step": step,
         "role": Role(step.role).label,
         "due": moment_in_words(step.due_at),
+        "is_paused": step.queue_at == NEVER,
         "is_mine": step.claimed_by_id == user.pk,
         "may_claim": step.claimed_by_id is None
         and is_entitled
@@ -142,6 +145,8 @@ def _note(row: DossierStep | None, step: ProcessStep) -> str:
     if row is not None and row.done_at is not None:
         return f"{clock.local(row.done_at):%d/%m}"
     if row is not None and row.done_at is None and row.due_at is not None:
+        if row.queue_at == NEVER:
+            return _("tạm dừng")
         return _("đến %(when)s") % {"when": f"{clock.local(row.due_at):%H:%M, %d/%m}"}
     hours = step.minutes / 60
     return _("%(hours)s giờ") % {"hours": f"{hours:g}".replace(".", ",")}

@@ -206,7 +206,7 @@ def _typed(dossier: Dossier, asked: dict[str, Any]) -> dict[str, Any]:
     typed = {name: value for name, value in asked.items() if name not in ("file", "move")}
     if "due_on" in typed:
         typed["due_on"] = typed["due_on"].isoformat()
-    typed["is_granted"] = "1" if asked["is_granted"] else ""
+    typed["is_granted"] = "1" if asked["is_granted"] else "0"
     papers = Component.objects.filter(version=dossier.procedure_version)
     numbers = dict(papers.values_list("no", "pk"))
     typed["components"] = [numbers.get(no, 0) for no in asked.get("components", [])]

@@ -153,7 +153,7 @@ MOVES: dict[str, MovePage] = {
     "return_result": MovePage(
         _plain(HandOverForm),
         lambda d, u, typed, v: processing.return_result(d.pk, u, version=v, **typed),
-        _("Ghi nhận kết quả đã trao tận tay; hồ sơ kết thúc."),
+        _("Ghi nhận kết quả đã tới tay người nhận; hồ sơ kết thúc."),
         _("Đã trả kết quả hồ sơ %(code)s."),
     ),
     "confirm_withdrawal": MovePage(

@@ -90,7 +90,8 @@ def agency_for(version: ProcedureVersion, applicant: User, wanted: str = "") -> 
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The person's drafts and dossiers, those that wait for them first."""
-    rows = Dossier.objects.of(person(request)).select_related("procedure_version", "agency")
+    rows = Dossier.objects.of(person(request)).with_last_day()
+    rows = rows.select_related("procedure_version", "agency")
     context = cards(list(rows.order_by("-changed_at")[:200]))
     return render(request, "dossiers/mine.html", context)
 

@@ -36,6 +36,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
 @require_safe
 def track(request: HttpRequest, token: str) -> HttpResponse:
     """The same answer by the link of the message or the QR code of the paper."""
-    rows = Dossier.objects.submitted().select_related("procedure_version", "agency")
+    rows = Dossier.objects.submitted().with_last_day()
+    rows = rows.select_related("procedure_version", "agency")
     dossier = get_object_or_404(rows, link_token=token)
     return render(request, "dossiers/track.html", public_story(dossier))

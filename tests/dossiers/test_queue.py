@@ -271,7 +271,7 @@ def test_a_result_waiting_to_be_picked_up_is_neither_late_nor_due(
     tabs = {tab["url"]: tab["count"] for tab in shown["views"]}
     assert (tabs["?xem=qua-han"], tabs["?xem=hom-nay"]) == (0, 1)
     row = next(row for row in shown["rows"] if row["step"].pk == waiting.pk)
-    assert (row["words"], row["tone"]) == ("Chờ người nộp đến nhận", "ok")
+    assert (row["words"], row["tone"]) == ("Chờ người nộp tải về", "ok")
 
 
 def test_a_paused_dossier_waits_at_the_end(client: Client, cast: Cast) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from dossiers.models import Dossier
+from dossiers.wording import date_in_words
 from portal.core import clock
 from portal.core.models import Province
 from tests.cast import Cast
@@ -100,6 +101,22 @@ def test_who_must_act_is_the_applicant_without_a_name(client: Client, cast: Cast
     words = words_of(client.get(f"/tra-cuu/{dossier.link_token}"))
     assert "Đang chờ: Người nộp hồ sơ" in words
     assert "Bạn" not in words.replace("Bạn cũng", "")
+
+
+def test_while_the_clock_stands_the_last_day_to_repair_is_told(
+    client: Client, cast: Cast, django_assert_num_queries: Any
+) -> None:
+    dossier = cast.chi.forwards(cast.chi.receives(cast.an.submits("extract-copy")))
+    cast.giang.approves_supplement(cast.dung.proposes_supplement(dossier))
+    address = f"/tra-cuu/{dossier.link_token}"
+    words = words_of(client.get(address))
+    until = dossier.supplement_requests.get().due_on
+    assert until is not None
+    assert f"Bổ sung muộn nhất {date_in_words(until)}." in words
+    assert "Hẹn trả trước khi tạm dừng" in words
+    assert "sẽ lùi theo những ngày tạm dừng" in words
+    with django_assert_num_queries(4):
+        client.get(address)
 
 
 def test_rubbish_is_answered_with_a_sentence(client: Client, db: None) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from dossiers.models import Dossier
-from dossiers.wording import moment_in_words
+from dossiers.wording import date_in_words, moment_in_words
 from portal.core import clock
 from portal.documents.models import Paper
 from portal.documents.services import render
@@ -196,6 +196,64 @@ def test_while_the_clock_is_paused_the_page_says_since_when_and_the_new_day(
     assert page.context["deadline"]["words"] == "Tạm dừng"
 
 
+@pytest.mark.parametrize("state", ["intake_supplement", "withdrawal_asked"])
+def test_while_reception_waits_for_something_else_no_day_is_promised(
+    client: Client, cast: Cast, dossier: Dossier, state: str
+) -> None:
+    assert "Tiếp nhận trước" in words_of(client.get(f"/ho-so/{dossier.code}"))
+    if state == "intake_supplement":
+        cast.chi.asks_at_intake(dossier)
+    else:
+        cast.an.asks_withdrawal(dossier)
+    dossier.refresh_from_db()
+    words = words_of(client.get(f"/ho-so/{dossier.code}"))
+    assert dossier.state == state
+    assert "Tiếp nhận trước" not in words
+    assert "hẹn trả" not in words
+
+
+@pytest.mark.parametrize("state", ["refused", "withdrawn"])
+def test_for_a_dossier_without_a_result_nothing_is_owed(
+    client: Client, cast: Cast, state: str
+) -> None:
+    client.force_login(cast.an.user)
+    dossier = cast.an.submits("extract-copy")
+    owed = "Nộp khi nhận kết quả."
+    assert owed in words_of(client.get(f"/ho-so/{dossier.code}"))
+    if state == "refused":
+        cast.chi.refuses(dossier)
+    else:
+        cast.chi.confirms_withdrawal(cast.an.asks_withdrawal(dossier))
+    dossier.refresh_from_db()
+    assert dossier.state == state
+    pages = {cast.an: f"/ho-so/{dossier.code}", cast.chi: f"/can-bo/ho-so/{dossier.code}"}
+    for person, address in pages.items():
+        client.force_login(person.user)
+        words = words_of(client.get(address))
+        assert owed not in words, address
+        assert "Hồ sơ không có kết quả nên không phải nộp khoản này." in words, address
+
+
+@pytest.mark.parametrize(
+    ("method", "sentence"),
+    [
+        ("truc_tuyen", "Tải kết quả trên Cổng."),
+        ("tai_bo_phan_mot_cua", "Đến Bộ phận Một cửa nhận kết quả."),
+        ("buu_chinh", "Nhận kết quả bưu chính giao đến."),
+    ],
+)
+def test_with_the_result_an_is_told_how_she_gets_it(
+    client: Client, cast: Cast, dossier: Dossier, method: str, sentence: str
+) -> None:
+    Dossier.objects.filter(pk=dossier.pk).update(return_method=method, return_address="Ấp 3")
+    cast.chi.receives(dossier)
+    cast.issuer(cast.walks(dossier)).resolves(dossier)
+    card = words_of(client.get("/ho-so-cua-toi"))
+    assert f"Bạn: {sentence}" in card
+    page = client.get(f"/ho-so/{dossier.code}")
+    assert page.context["timeline"][-1]["title"] == sentence.rstrip(".")
+
+
 def test_a_late_dossier_begins_with_an_apology_and_says_what_comes_now(
     client: Client, cast: Cast, dossier: Dossier
 ) -> None:
@@ -245,6 +303,9 @@ def test_the_list_puts_what_waits_for_an_first(
         for name in ("waiting", "drafts", "others")
     }
     assert groups == {"waiting": [waiting.pk], "drafts": [draft.pk], "others": [dossier.pk]}
+    asked = waiting.supplement_requests.get().due_on
+    assert asked is not None
+    assert f"Muộn nhất {date_in_words(asked)}" in words_of(page)
     headings = [h.text_content().strip() for h in page_of(page).findall(".//main//h2")]
     assert headings[:3] == ["Đang chờ bạn", "Bản nháp", "Hồ sơ đã gửi"]
 

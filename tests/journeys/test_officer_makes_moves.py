@@ -1,6 +1,6 @@
 """Each move on a page of its own: what it does, what it asks, and what was typed is never lost."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -116,6 +116,41 @@ def test_the_last_day_to_answer_lies_ahead_and_not_too_far(
     assert answer.status_code == 422
     assert answer.context["form"].errors.keys() == {"due_on"}
     assert not sent.supplement_requests.exists()
+
+
+def test_the_day_offered_is_fifteen_days_away_and_worked(
+    client: Client, cast: Cast, sent: Dossier
+) -> None:
+    with clock.shifted_to(datetime(2026, 11, 27, 9, 0, tzinfo=clock.ZONE)):  # 12/12 is a Saturday
+        page = opened(client, cast.chi, sent, "ask_at_intake")
+    assert form_on(page)["due_on"] == ["2026-12-14"]
+    with clock.shifted_to(datetime(2026, 11, 26, 9, 0, tzinfo=clock.ZONE)):
+        page = opened(client, cast.chi, sent, "ask_at_intake")
+    assert form_on(page)["due_on"] == ["2026-12-11"]
+
+
+def test_with_the_result_chi_reads_what_to_collect(client: Client, cast: Cast) -> None:
+    dossier = cast.an.submits("extract-copy")
+    cast.chi.receives(dossier)
+    cast.issuer(cast.walks(dossier)).resolves(dossier)
+    cast.chi.claims(dossier, Kind.RETURN)
+    words = words_of(opened(client, cast.chi, dossier, "return_result"))
+    assert "Phí, lệ phí phải thu8.000 đồng" in words
+    dossier.refresh_from_db()
+    Dossier.objects.filter(pk=dossier.pk).update(quote={**dossier.quote, "total": None})
+    words = words_of(opened(client, cast.chi, dossier, "return_result"))
+    assert "Phí, lệ phí phải thuchưa tính được" in words
+
+
+def test_while_an_repairs_no_step_has_a_last_hour(
+    client: Client, cast: Cast, sent: Dossier
+) -> None:
+    client.force_login(cast.chi.user)
+    address = f"/can-bo/ho-so/{sent.code}"
+    assert "Kiểm tra, tiếp nhận · Cán bộ một cửa · hạn" in words_of(client.get(address))
+    cast.chi.asks_at_intake(sent)
+    words = words_of(client.get(address))
+    assert "Kiểm tra, tiếp nhận · Cán bộ một cửa · tạm dừng" in words
 
 
 def test_chi_asks_for_everything_at_once_and_goes_back_to_the_dossier(

@@ -93,7 +93,7 @@ def test_two_last_steps_side_by_side_end_with_the_slower_one(
     assert buttons_on(take_on(client, cast.chi, dossier)) == ["forward", "send_back"]
     make(client, dossier, "forward")
     assert buttons_on(take_on(client, cast.van, dossier)) == ["resolve", "send_back"]
-    make(client, dossier, "resolve", is_granted="", file=picture("trả lời.png"))
+    make(client, dossier, "resolve", is_granted="0", file=picture("trả lời.png"))
     dossier.refresh_from_db()
     assert dossier.state == State.RESOLVED
     assert dossier.result.is_granted is False
