@@ -1,18 +1,16 @@
 """Timers: sweeps over rows that are due, each claimed once by a conditional update."""
 
-import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from dossiers.models import Dossier, DossierStep, SupplementRequest
 from dossiers.services.moving import locked, record
+from dossiers.services.one_by_one import each_duty, each_row
 from dossiers.services.stepping import open_step
 from dossiers.services.timing import reply_due_at
 from dossiers.telling import tell_applicant, tell_officer
@@ -21,21 +19,18 @@ from portal.calendars.snapshot import PROVINCIAL, calendars
 from portal.calendars.working_days import add_working_minutes
 from portal.core import clock
 
-log = logging.getLogger(__name__)
-
-BATCH = 500
 SOON_HOURS = 8
 Act = Callable[[Dossier], None]
 
 
 def tick() -> dict[str, int]:
     """Do every timed duty that is due now; returns how many of each were done."""
-    now = clock.now()
-    return {
-        "due_soon": _notice_due_soon(now),
-        "overdue": _notice_overdue(now),
-        "supplements_expired": _expire_supplements(now),
+    duties = {
+        "due_soon": _notice_due_soon,
+        "overdue": _notice_overdue,
+        "supplements_expired": _expire_supplements,
     }
+    return each_duty(duties, clock.now())
 
 
 def _notice_due_soon(now: datetime) -> int:
@@ -80,38 +75,33 @@ def _notice_overdue(now: datetime) -> int:
 
 def _each(due: QuerySet[Dossier], stamp: str, now: datetime, act: Act) -> int:
     """Act on every due dossier that this sweep, and no other, has stamped; returns how many."""
-    done = 0
-    for dossier_id in list(due.order_by("due_at").values_list("pk", flat=True)[:BATCH]):
-        with _one_by_one(dossier_id), transaction.atomic():
-            dossier = locked(dossier_id)  # first: the update must see what the last sweep did
-            if due.filter(pk=dossier_id).update(**{stamp: now}) == 1:
-                act(dossier)
-                done += 1
-    return done
 
+    def claim(dossier_id: int) -> bool:
+        dossier = locked(dossier_id)  # first: the update must see what the last sweep did
+        is_mine = due.filter(pk=dossier_id).update(**{stamp: now}) == 1
+        if is_mine:
+            act(dossier)
+        return is_mine
 
-@contextmanager
-def _one_by_one(dossier_id: int) -> Iterator[None]:
-    """A dossier that cannot be handled is told to the operator; the others go on."""
-    try:
-        yield
-    except Exception:
-        log.exception("sweep of dossier %s failed", dossier_id)
+    return each_row(due, claim)
 
 
 def _expire_supplements(now: datetime) -> int:
     """An unanswered request whose last day has passed goes to those who must decide."""
     expired = SupplementRequest.objects.filter(
         state=SupplementRequest.State.ASKED, due_on__lt=now.date(), expired_at__isnull=True
-    ).order_by("due_on", "pk")
-    done = 0
-    for request_id, dossier_id in list(expired.values_list("pk", "dossier_id")[:BATCH]):
-        with _one_by_one(dossier_id), transaction.atomic():
-            dossier = locked(dossier_id)
-            if expired.filter(pk=request_id).update(expired_at=now) == 1:
-                _pass_on(dossier, SupplementRequest.objects.get(pk=request_id))
-                done += 1
-    return done
+    )
+
+    def claim(request_id: int) -> bool:
+        request = SupplementRequest.objects.get(pk=request_id)
+        dossier = locked(request.dossier_id)
+        is_mine = expired.filter(pk=request_id).update(expired_at=now) == 1
+        if is_mine:
+            request.refresh_from_db()
+            _pass_on(dossier, request)
+        return is_mine
+
+    return each_row(expired, claim)
 
 
 def _pass_on(dossier: Dossier, request: SupplementRequest) -> None:

@@ -5,8 +5,8 @@ another number of days counts from the next sweep on. Whoever is warned has all 
 from that warning, however much shorter the new number is.
 """
 
-import logging
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import Dossier
 from dossiers.services.moving import keep, locked
+from dossiers.services.one_by_one import each_duty, each_row
 from dossiers.workflow import State
 from notifications.models import Notice
 from notifications.services import notify
@@ -25,27 +26,20 @@ from portal.accounts.models import User
 from portal.core import clock
 from portal.core.refusals import NotNow
 
-log = logging.getLogger(__name__)
-
 KIND = "draft_expiring"
 FIRST_WARNING, LAST_WARNING = timedelta(days=14), timedelta(days=3)
-BATCH = 500
 
 
 def look_after_drafts() -> dict[str, int]:
     """Warn, put away, let go; returns how many of each."""
-    now = clock.now()
-    return {
-        "drafts_warned": _warn(now),
-        "drafts_put_away": _put_away(now),
-        "drafts_gone": _let_go(now),
-    }
+    duties = {"drafts_warned": _warn, "drafts_put_away": _put_away, "drafts_gone": _let_go}
+    return each_duty(duties, clock.now())
 
 
 def _idle(now: datetime) -> QuerySet[Any]:
     """Drafts in their last days, with when each warning was given for this very state of them."""
     untouched = now - timedelta(days=settings.DRAFT_DAYS) + FIRST_WARNING
-    drafts = Dossier.objects.drafts().filter(changed_at__lte=untouched).order_by("changed_at")
+    drafts = Dossier.objects.drafts().filter(changed_at__lte=untouched)
     rows: QuerySet[Any] = drafts.annotate(first_at=_told(1), last_at=_told(2))
     return rows
 
@@ -60,49 +54,56 @@ def _told(number: int) -> Subquery:
 
 def _warn(now: datetime) -> int:
     """The first warning as soon as the draft is in its last days, the last one near the end."""
-    first = [(draft, 1, now) for draft in _idle(now).filter(first_at__isnull=True)[:BATCH]]
+    first = _idle(now).filter(first_at__isnull=True)
     near = _idle(now).filter(first_at__lte=now - FIRST_WARNING + LAST_WARNING, last_at__isnull=True)
-    last = [(draft, 2, draft.first_at) for draft in near[:BATCH]]
-    for draft, number, first_at in [*first, *last]:
-        _tell(draft, number, clock.local(first_at + FIRST_WARNING).date())
-    return len(first) + len(last)
+    return sum(each_row(due, partial(_tell, due, now)) for due in (first, near))
 
 
-def _tell(draft: Dossier, number: int, last_day: date) -> None:
-    """One warning to the applicant, once for this version of the draft."""
+def _tell(due: QuerySet[Any], now: datetime, pk: int) -> bool:
+    """The next warning to the applicant, once for this version of the draft."""
+    if (draft := _still(due, pk)) is None:
+        return False
+    number, last_day = 2 if draft.first_at else 1, (draft.first_at or now) + FIRST_WARNING
     notify(
         draft.applicant,
         KIND,
         key=f"{KIND}:{draft.pk}:{draft.version}:{settings.DRAFT_DAYS}:{number}",
         facts={
             "procedure_name": draft.procedure_version.name,
-            "expires_on": last_day.isoformat(),
+            "expires_on": clock.local(last_day).date().isoformat(),
             "trash_days": settings.DRAFT_TRASH_DAYS,
             "url": settings.PORTAL_URL + reverse("dossiers:who", args=[draft.pk]),
             "email": draft.contact.get("email", ""),
         },
     )
+    return True
+
+
+def _still(due: QuerySet[Any], pk: int) -> Any:
+    """The draft, locked, if it is due now that nobody can be saving it; else nothing."""
+    return due.filter(pk=pk).select_for_update(of=("self",)).first()
 
 
 def _put_away(now: datetime) -> int:
     """Drafts warned twice go to the trash, with every answer and file."""
     over = _idle(now).filter(first_at__lte=now - FIRST_WARNING, last_at__isnull=False)
-    done = 0
-    for pk, version in list(over.values_list("pk", "version")[:BATCH]):
-        unchanged = Dossier.objects.drafts().filter(pk=pk, version=version)
-        done += unchanged.update(deleted_at=now)  # whoever opens and saves it now keeps it
-    return done
+
+    def put_away(pk: int) -> bool:
+        is_due = _still(over, pk) is not None  # whoever opens and saves it before this keeps it
+        return is_due and bool(Dossier.objects.filter(pk=pk).update(deleted_at=now))
+
+    return each_row(over, put_away)
 
 
 def _let_go(now: datetime) -> int:
     """What lay in the trash for the whole grace is gone; the sweep of files takes its bytes."""
     over = in_trash().filter(deleted_at__lte=now - _grace())
-    done = 0
-    for pk in list(over.order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        with transaction.atomic():
-            locked(pk)  # first: somebody may be taking it out this moment
-            done += bool(over.filter(pk=pk).delete()[0])
-    return done
+
+    def let_go(pk: int) -> bool:
+        # Somebody may be taking it out this moment.
+        return _still(over, pk) is not None and bool(over.filter(pk=pk).delete()[0])
+
+    return each_row(over, let_go)
 
 
 def _grace() -> timedelta:

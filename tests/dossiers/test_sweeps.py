@@ -8,8 +8,9 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import OperationalError, models
 
 from dossiers.models import NEVER, Dossier, SupplementRequest
 from dossiers.querysets import DossierQuerySet
@@ -247,6 +248,46 @@ def test_nobody_but_chi_decides_at_the_door(cast: Cast, name: str) -> None:
     dossier.refresh_from_db()
     assert dossier.state == State.INTAKE_SUPPLEMENT
     assert dossier.events.filter(kind__in=["refuse", "wait_at_intake"]).count() == 0
+
+
+def broken(cast: Cast) -> Dossier:
+    """A late dossier whose applicant cannot be told anything."""
+    with clock.shifted_to(ACCEPTED):
+        dossier = cast.chi.forwards(cast.chi.receives(cast.binh.submits(NAME)))
+    Dossier.objects.filter(pk=dossier.pk).update(contact=["not", "what", "is", "expected"])
+    return dossier
+
+
+def test_a_dossier_that_cannot_be_handled_keeps_no_other_from_anything(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = broken(cast), with_dung(cast)
+    Dossier.objects.filter(pk=bad.pk).update(due_at=DUE)
+    assert tick(DUE + timedelta(hours=1))["overdue"] == 1
+    assert f"sweep: Dossier {bad.pk} failed: AttributeError" in caplog.text
+    assert (told("dossier_late"), told("officer_overdue")) == (["an"], ["dung"])
+    late = Dossier.objects.filter(overdue_noticed_at__isnull=False)
+    assert list(late.values_list("pk", flat=True)) == [good.pk]
+
+
+def test_a_duty_that_cannot_be_done_keeps_no_other_from_anything(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    with_dung(cast)
+    with mock.patch.object(sweeping, "calendars", side_effect=ValueError("no office hours")):
+        assert tick(DUE + timedelta(hours=1)) == {**NOTHING, "overdue": 1}
+    assert "sweep: due_soon failed: ValueError: no office hours" in caplog.text
+
+
+@pytest.mark.parametrize("end", [SoftTimeLimitExceeded(), OperationalError("server closed")])
+def test_without_time_or_database_no_dossier_is_to_blame(cast: Cast, end: Exception) -> None:
+    with_dung(cast)
+    with (
+        mock.patch.object(sweeping, "record", side_effect=end),
+        pytest.raises(type(end)),
+    ):
+        tick(DUE + timedelta(hours=1))
+    assert told("dossier_late") == []
 
 
 @contextmanager

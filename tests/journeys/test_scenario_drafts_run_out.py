@@ -9,7 +9,9 @@ from django.conf import settings as conf
 from django.test import Client
 
 from dossiers.models import Attachment, Dossier
-from dossiers.services import drafting, unfinished
+from dossiers.services import drafting, one_by_one, unfinished
+from dossiers.services.moving import record
+from dossiers.workflow import State
 from notifications.models import Notice
 from notifications.services import text_of
 from portal.core import clock
@@ -163,6 +165,58 @@ def test_thrown_away_by_hand_it_can_be_taken_back_too(
         answer = client.post(f"/nhap/{draft.pk}/lay-lai")
         assert answer["Location"] == f"/nhap/{draft.pk}/nguoi-nop"
     assert Dossier.objects.of(cast.an.user).get().pk == draft.pk
+
+
+def poisoned(cast: Cast, days: float) -> Dossier:
+    """An older draft whose warning cannot be written."""
+    with clock.shifted_to(BEGUN - timedelta(days=days)):
+        draft = cast.binh.drafts("extract-copy")
+    Dossier.objects.filter(pk=draft.pk).update(contact=["not", "what", "is", "expected"])
+    return draft
+
+
+def test_a_draft_that_cannot_be_warned_about_keeps_no_other_from_anything(
+    cast: Cast, draft: Dossier, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = poisoned(cast, 1)
+    assert [sweep(day) for day in (76, 87, 90, 120.5)] == [WARNED, WARNED, PUT_AWAY, GONE]
+    assert f"sweep: Dossier {bad.pk} failed: AttributeError" in caplog.text
+    assert list(Dossier.objects.values_list("pk", flat=True)) == [bad.pk]
+
+
+def test_a_draft_that_cannot_be_deleted_keeps_no_other_in_the_trash(
+    cast: Cast, draft: Dossier
+) -> None:
+    bad = cast.binh.drafts("extract-copy")
+    record(bad, cast.binh.user, "submit", before=State.DRAFT)  # whose events are never deleted
+    Dossier.objects.update(deleted_at=BEGUN)
+    assert sweep(31) == GONE
+    assert list(Dossier.objects.values_list("pk", flat=True)) == [bad.pk]
+
+
+def test_a_whole_batch_of_bad_drafts_does_not_stand_before_the_others_for_ever(
+    cast: Cast, draft: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one_by_one, "BATCH", 3)
+    for days in (1, 2, 3):
+        poisoned(cast, days)
+    told = [sweep(76)["drafts_warned"] for _sweep in range(40)]  # each of them draws three of four
+    assert sum(told) == 1
+    assert warnings() == [("17/05", "2026-05-31")]
+
+
+def test_a_draft_saved_while_the_sweep_goes_on_is_not_warned_about(
+    cast: Cast, draft: Dossier
+) -> None:
+    """The sweep has read which drafts are due; then An saves hers."""
+    with clock.shifted_to(BEGUN + timedelta(days=77)):
+        now = clock.now()
+        due = unfinished._idle(now).filter(first_at__isnull=True)
+        assert [each.pk for each in due] == [draft.pk]
+        contact = {**draft.contact, "phone": "0912345678"}
+        drafting.save(draft.pk, cast.an.user, None, contact=contact)
+        assert not unfinished._tell(due, now, draft.pk)
+    assert warnings() == []
 
 
 def test_binh_neither_sees_nor_takes_what_an_threw_away(
