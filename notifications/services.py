@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 
 from notifications.models import Notice
@@ -19,12 +19,14 @@ from portal.core.outbox import after_commit
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
+@transaction.atomic
 def notify(
     recipient: User, kind: str, *, key: str, reference: str = "", facts: dict[str, Any]
 ) -> Notice:
     """Tell one person one thing, once per key; the letter leaves after the commit.
 
-    Without an e-mail address the notice is only shown in the portal.
+    Without an e-mail address the notice is only shown in the portal. Notice and promise are
+    written together: a notice whose letter nobody has promised would never be sent.
     """
     notice, _is_new = Notice.objects.get_or_create(
         key=key,
@@ -50,12 +52,26 @@ def deliver(notice: Notice) -> None:
     if notice.sent_at or not notice.address:
         return
     with transaction.atomic():
+        _be_patient()
         current = Notice.objects.select_for_update().get(pk=notice.pk)
         if current.sent_at:
             return
         letter_of(current).send()
         current.sent_at = clock.now()
         current.save(update_fields=["sent_at"])
+
+
+def _be_patient() -> None:
+    """A mail server may be slow at every word: the row is held for as long as a task may take.
+
+    PostgreSQL would cut off a session that is idle for half a minute, and the letter that has
+    left would have no stamp.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('idle_in_transaction_session_timeout', %s, true)",
+            [f"{settings.CELERY_TASK_TIME_LIMIT}s"],
+        )
 
 
 def text_of(notice: Notice) -> str:

@@ -1,12 +1,16 @@
 """Each person gets each promised letter once, whatever fails in between."""
 
+import time
 from collections.abc import Callable
 from threading import Barrier, Thread
-from typing import Any
+from typing import Any, ClassVar
+from unittest import mock
 
 import pytest
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
+from notifications import services
 from notifications.models import Notice
 from notifications.services import deliver, letter_of, notify
 from portal.accounts.models import User
@@ -101,6 +105,20 @@ def test_a_submission_that_fails_tells_nobody(cast: Cast) -> None:
     assert Effect.objects.count() == 0
 
 
+def test_a_notice_is_never_kept_without_the_promise_of_its_letter(committed: Cast) -> None:
+    """Some callers have no transaction of their own, and may be killed between the two rows."""
+
+    def killed_before_the_promise() -> None:
+        with mock.patch.object(services, "after_commit", side_effect=SystemExit):
+            notify(committed.an.user, "dossier_submitted", key="once", facts=FACTS)
+
+    with pytest.raises(SystemExit):
+        killed_before_the_promise()
+    assert Notice.objects.count() == 0
+    notify(committed.an.user, "dossier_submitted", key="once", facts=FACTS)
+    assert (Notice.objects.count(), Effect.objects.get().key) == (1, "notice:once")
+
+
 def test_one_bad_address_keeps_nobody_else_waiting(cast: Cast, mail_server: MailServer) -> None:
     User.objects.filter(pk=cast.an.pk).update(email="nobody@example.vn")
     told(cast.an.again(), key="an")
@@ -134,6 +152,32 @@ def test_a_letter_waits_for_a_mail_server_in_a_bad_mood(
     well = start_mail_server()
     deliver(notice)
     assert len(well.letters()) == 1
+
+
+class SlowToAnswer(BaseEmailBackend):
+    """A mail server that takes each letter, but makes the portal wait for every word."""
+
+    taken: ClassVar[list[Any]] = []
+
+    def send_messages(self, email_messages: Any) -> int:
+        time.sleep(0.6)
+        self.taken.extend(email_messages)
+        return len(email_messages)
+
+
+def test_a_mail_server_that_is_slow_to_answer_gets_the_letter_once(
+    committed: Cast, settings: Any
+) -> None:
+    """PostgreSQL ends a session that is idle in a transaction; a letter is worth the wait."""
+    settings.EMAIL_BACKEND = f"{__name__}.SlowToAnswer"
+    notice = told(committed.an.user)
+    with connection.cursor() as cursor:
+        cursor.execute("SET idle_in_transaction_session_timeout = '200ms'")
+    for _attempt in range(2):
+        deliver(notice)
+        notice.refresh_from_db()
+    assert notice.sent_at is not None
+    assert len(SlowToAnswer.taken) == 1
 
 
 def _both(work: Callable[[], None]) -> None:
