@@ -11,9 +11,7 @@ import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-from django.conf import settings
-
-from portal.documents import looking
+from portal.documents import drawing, looking
 
 WALL_SECONDS = 25
 TOO_HARD = "too_hard"
@@ -32,11 +30,10 @@ def draw(path: str, picture: str, thumbnail: str) -> str:
     Drawing is a Celery task, and a Celery worker's process may not use the fork server: the
     child is an interpreter of its own, with an environment that holds no secret.
     """
-    command = [sys.executable, "-m", looking.__name__, path, picture, thumbnail]
+    command = [sys.executable, "-I", drawing.__file__, path, picture, thumbnail]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, on names the portal has drawn
             command,
-            cwd=settings.BASE_DIR,
             env={},
             capture_output=True,
             timeout=WALL_SECONDS,
@@ -66,7 +63,7 @@ def _confined(work: Callable[..., str], *arguments: str) -> str:
 
 def _work(answer: Connection, work: Callable[..., str], arguments: tuple[str, ...]) -> None:
     """In the child: bind its hands, do the work, say what came of it."""
-    looking.bind_hands()
+    drawing.bind_hands()
     try:
         told = work(*arguments)
     except Exception:  # noqa: BLE001 - whatever a reader stumbles over, the file is at fault

@@ -4,9 +4,7 @@ Everything here touches bytes of strangers, so it runs in `confinement.py`'s chi
 answers with a reason from REASONS; `inspection.py` puts that into words.
 """
 
-import resource
 import struct
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,24 +12,13 @@ from typing import BinaryIO
 
 import magic
 import puremagic
-from PIL import Image, ImageOps
+from PIL import Image
 
+from portal.documents.drawing import FORMATS, MOST_PIXELS
 from portal.documents.pdf_looking import NotTaken, look_into_pdf
 
-MEMORY = 1024 * 1024 * 1024
-CPU_SECONDS = 15
-MOST_PIXELS = 50_000_000
 REASONS = ("not_it", "locked", "broken", "active", "double", "too_many_pixels", "too_hard")
 _HEAD = 64 * 1024
-_FORMATS = ("JPEG", "PNG")
-PICTURE_SIDE, THUMBNAIL_SIDE = 2000, 320
-
-
-def bind_hands() -> None:
-    """From here on this process has little memory and little time."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def look(path: str, media_type: str) -> str:
@@ -51,24 +38,6 @@ def look(path: str, media_type: str) -> str:
     return ""
 
 
-def draw(path: str, picture: str, thumbnail: str) -> str:
-    """Draw a picture anew, upright and without what the camera wrote; and a small one of it."""
-    with Image.open(path, formats=_FORMATS) as image:
-        if image.width * image.height > MOST_PIXELS:
-            return "too_many_pixels"
-        image.draft("RGB", (PICTURE_SIDE, PICTURE_SIDE))
-        upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
-        # Pasted on white: what was transparent is paper, and nothing but the pixels comes along.
-        sheet = Image.new("RGB", upright.size, "white")
-        coloured = upright.convert("RGBA")
-        sheet.paste(coloured, mask=coloured.getchannel("A"))
-    sheet.save(picture, "JPEG", quality=80)
-    sheet.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    sheet.save(thumbnail, "JPEG", quality=70)
-    return ""
-
-
 def _detectors_agree(stream: BinaryIO, media_type: str) -> bool:
     """Libmagic alone takes a page with a PDF behind it for a PDF, so two are asked."""
     if magic.from_buffer(stream.read(_HEAD), mime=True) != media_type:
@@ -85,12 +54,12 @@ def _detectors_agree(stream: BinaryIO, media_type: str) -> bool:
 def _look_into_image(stream: BinaryIO) -> None:
     """A picture that can be drawn, does not swell beyond measure, and is nothing besides."""
     try:
-        with Image.open(stream, formats=_FORMATS) as image:
+        with Image.open(stream, formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise NotTaken("too_many_pixels")
             image.verify()
         stream.seek(0)
-        with Image.open(stream, formats=_FORMATS) as image:
+        with Image.open(stream, formats=FORMATS) as image:
             # An eighth of the size is enough to notice a picture that was cut off.
             image.draft(None, (max(1, image.width // 8), max(1, image.height // 8)))
             image.load()
@@ -105,8 +74,3 @@ _LOOKS: dict[str, Callable[[BinaryIO], None]] = {
     "image/jpeg": _look_into_image,
     "image/png": _look_into_image,
 }
-
-
-if __name__ == "__main__":
-    bind_hands()
-    sys.stdout.write(draw(*sys.argv[1:]))
