@@ -189,7 +189,7 @@ def test_within_one_transaction_the_second_box_would_find_the_dossier_locked(
 # ── What stays and what is said ────────────────────────────────────────────
 
 
-def test_one_refused_box_keeps_no_file_of_its_own_and_all_of_the_others(committed: Cast) -> None:
+def test_one_refused_file_is_named_and_keeps_no_other_out(committed: Cast) -> None:
     draft = empty_draft(committed)
     first, second, third = boxes_of(draft)
     files = {
@@ -201,8 +201,11 @@ def test_one_refused_box_keeps_no_file_of_its_own_and_all_of_the_others(committe
     told = answer.content.decode()
     assert answer.status_code == 422
     assert "Tệp “không phải.pdf” có nội dung không phải PDF (.pdf)." in told
-    assert listed(draft) == [(first.no, "một.png"), (third.no, "bốn.png")]
-    assert StoredFile.objects.count() == len(stored_bytes()) == 2
+    assert listed(draft) == [
+        (first.no, "một.png"), (second.no, "hai.png"), (second.no, "ba.png"),
+        (third.no, "bốn.png"),
+    ]  # fmt: skip
+    assert StoredFile.objects.count() == len(stored_bytes()) == 4
 
 
 def test_pressed_twice_at_once_every_file_is_there_once(committed: Cast) -> None:
