@@ -141,6 +141,11 @@ _redis_broker = (
     else REDIS_URL
 )
 CELERY_BROKER_URL = _redis_broker
+# Papers, pictures and scans take seconds and have a queue of their own, and so have the effects
+# that do them. A worker that is told nothing else takes from both in turn: a letter waits for
+# one paper that is being written, never for the fifty behind it.
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "files": {}}
+CELERY_TASK_ROUTES = {"documents.*": {"queue": "files"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

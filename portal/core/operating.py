@@ -25,7 +25,7 @@ def retry(effect_ids: Iterable[int], actor_id: int) -> int:
             state=Effect.State.WAITING, attempts=0, next_attempt_at=clock.now(), handed_at=None
         )
         for effect in effects:
-            transaction.on_commit(partial(workers.hurry, effect.pk), robust=True)
+            transaction.on_commit(partial(workers.hurry, effect), robust=True)
     return len(effects)
 
 

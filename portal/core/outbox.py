@@ -23,10 +23,14 @@ from portal.core.querysets import EffectQuerySet
 
 log = logging.getLogger(__name__)
 
-# Longer than the hard time limit of a task (settings.CELERY_TASK_TIME_LIMIT).
+# Longer than the hard time limit of a task (settings.CELERY_TASK_TIME_LIMIT). A TIMER_SCALE below
+# one may end it while a slow task still runs; then two do it, and the task's own stamp decides.
 LEASE = timedelta(minutes=3)
+# Longer than any lease and any pause between attempts.
+LONGEST_WAIT = timedelta(hours=2)
 MOST_ATTEMPTS = 12
 BATCH = 200
+HANDED_AT_ONCE = 2000
 BROKER_PAUSE = 15.0
 # Written before an effect runs: it stays when the process is killed in the middle.
 BEGUN = "begun, no outcome"
@@ -40,7 +44,7 @@ def after_commit(task: str, *arguments: int | str, key: str = "") -> Effect:
     [effect] = Effect.objects.bulk_create(
         [promised], update_conflicts=True, update_fields=["key"], unique_fields=["key"]
     )
-    transaction.on_commit(partial(workers.hurry, effect.pk), robust=True)
+    transaction.on_commit(partial(workers.hurry, effect), robust=True)
     return effect
 
 
@@ -54,24 +58,33 @@ class Workers:
     def __init__(self) -> None:
         self.silent_until = 0.0
 
-    def hurry(self, effect_id: int) -> bool:
+    def hurry(self, effect: Effect) -> bool:
         """Ask a worker to do it now; false when nobody could be asked."""
         if time.monotonic() < self.silent_until:
             return False
         try:
             current_app.send_task(
-                "core.finish_effect", [effect_id], expires=_lease().total_seconds()
+                "core.finish_effect",
+                [effect.pk],
+                queue=_queue_of(effect.task),
+                expires=_lease().total_seconds(),
             )
         except Exception as error:  # noqa: BLE001 - whatever is wrong, the sweep does it
             self.silent_until = time.monotonic() + BROKER_PAUSE
             log.warning(
-                "broker unreachable, effect %s waits for the sweep: %s", effect_id, type(error)
+                "broker unreachable, effect %s waits for the sweep: %s", effect.pk, type(error)
             )
             return False
         return True
 
 
 workers = Workers()
+
+
+def _queue_of(task: str) -> str:
+    """The queue the task itself would go to (settings.CELERY_TASK_ROUTES)."""
+    name: str = current_app.amqp.router.route({}, task)["queue"].name
+    return name
 
 
 def finish(effect_id: int) -> bool:
@@ -89,19 +102,35 @@ def hurry_due() -> int:
     """Hand effects that are due to the workers; returns how many.
 
     Two sweeps at once hand over different ones. What was handed over and came to nothing, such
-    as a message lost with Redis, is handed over again once the lease has passed.
+    as a message lost with Redis, is handed over again once the lease has passed. The messages
+    leave after the commit: a worker that reads one at once must not find the row still locked.
     """
     _bury()
-    forgotten = Q(handed_at__isnull=True) | Q(handed_at__lte=clock.now() - _lease())
+    effects = _take_out()
+    unsent = [effect.pk for effect in effects if not workers.hurry(effect)]
+    Effect.objects.filter(pk__in=unsent).update(handed_at=None)
+    return len(effects) - len(unsent)
+
+
+def _take_out() -> list[Effect]:
+    """Due effects that nobody was told of lately, stamped as handed over."""
+    now = clock.now()
+    lately = Q(handed_at__gt=now - _lease(), handed_at__lte=now)
     with transaction.atomic():
-        due = _due().filter(forgotten).select_for_update(skip_locked=True)
-        handed = [each for each in due.values_list("pk", flat=True)[:BATCH] if workers.hurry(each)]
-        Effect.objects.filter(pk__in=handed).update(handed_at=clock.now())
-    return len(handed)
+        due = _due().exclude(lately).select_for_update(skip_locked=True)
+        effects: list[Effect] = list(due[:HANDED_AT_ONCE])
+        Effect.objects.filter(pk__in=[each.pk for each in effects]).update(handed_at=now)
+    return effects
 
 
 def _due() -> EffectQuerySet:
-    return Effect.objects.due(clock.now()).filter(attempts__lt=MOST_ATTEMPTS)
+    return _in_nobodys_hands().filter(attempts__lt=MOST_ATTEMPTS)
+
+
+def _in_nobodys_hands() -> EffectQuerySet:
+    """Whose time has come; what waits unduly long was put off by a clock that was ahead."""
+    now = clock.now()
+    return Effect.objects.due(now, now + LONGEST_WAIT * max(settings.TIMER_SCALE, 1))
 
 
 def _claim(due: EffectQuerySet, most: int) -> list[Effect]:
@@ -139,10 +168,11 @@ def _begin(effect: Effect) -> bool:
         pk=effect.pk, state=Effect.State.WAITING, next_attempt_at=effect.next_attempt_at
     )
     effect.attempts += 1
+    effect.next_attempt_at = clock.now() + _lease()
     return bool(
         held.update(
             attempts=F("attempts") + 1,
-            next_attempt_at=clock.now() + _lease(),
+            next_attempt_at=effect.next_attempt_at,
             last_error=BEGUN,
             handed_at=None,
         )
@@ -157,8 +187,13 @@ def _task(name: str) -> Task:
 
 
 def _postpone(effect: Effect, reason: str) -> None:
-    """Try again later, each time later than before; after the last attempt it is dead."""
-    mine = Effect.objects.filter(pk=effect.pk, state=Effect.State.WAITING, attempts=effect.attempts)
+    """Try again later, each time later than before; after the last attempt it is dead.
+
+    Nothing is written by whoever has lost the lease, which the instant of its end tells.
+    """
+    mine = Effect.objects.filter(
+        pk=effect.pk, state=Effect.State.WAITING, next_attempt_at=effect.next_attempt_at
+    )
     mine.update(
         state=Effect.State.DEAD if effect.attempts >= MOST_ATTEMPTS else Effect.State.WAITING,
         next_attempt_at=_next_attempt(effect.attempts),
@@ -181,8 +216,5 @@ def _lease() -> timedelta:
 
 def _bury() -> None:
     """An effect whose last worker was lost too is dead; somebody must look at it."""
-    Effect.objects.filter(
-        state=Effect.State.WAITING,
-        attempts__gte=MOST_ATTEMPTS,
-        next_attempt_at__lte=clock.now(),
-    ).update(state=Effect.State.DEAD, last_error=LOST)
+    lost = _in_nobodys_hands().filter(attempts__gte=MOST_ATTEMPTS)
+    lost.update(state=Effect.State.DEAD, last_error=LOST)

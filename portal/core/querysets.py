@@ -24,9 +24,10 @@ class DatedQuerySet(models.QuerySet[Any]):
 class EffectQuerySet(models.QuerySet[Any]):
     """Effects of the outbox by how far they have come."""
 
-    def due(self, now: datetime) -> Self:
-        """To be done now, and in nobody's hands; the longest due first."""
-        return self.filter(state="waiting", next_attempt_at__lte=now).order_by("next_attempt_at")
+    def due(self, now: datetime, too_far: datetime) -> Self:
+        """To be done now, and in nobody's hands; nobody puts anything off until `too_far`."""
+        is_due = Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=too_far)
+        return self.filter(is_due, state="waiting").order_by("next_attempt_at")
 
     def untried(self) -> Self:
         """Promised, and not begun yet."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 
-from portal.core import clock, outbox
+from portal.core import clock, operating, outbox
 from portal.core.failure_reasons import reason_of
 from portal.core.models import Effect
 from tests.cast import Cast
@@ -99,6 +99,17 @@ def test_an_effect_that_kills_its_worker_every_time_is_buried(cast: Cast) -> Non
     assert (effect.state, effect.last_error) == (Effect.State.DEAD, outbox.LOST)
 
 
+def test_a_lost_worker_whose_clock_was_ahead_is_not_waited_for(cast: Cast) -> None:
+    effect = outbox.after_commit("tests.kills", key="killer")
+    Effect.objects.update(attempts=outbox.MOST_ATTEMPTS - 1)
+    with clock.shifted_to(clock.now() + timedelta(days=1)):
+        [claimed] = outbox._claim(outbox._due(), 1)
+        assert outbox._begin(claimed)  # and here the process ends
+    assert outbox.sweep() == 0
+    effect.refresh_from_db()
+    assert (effect.state, effect.last_error) == (Effect.State.DEAD, outbox.LOST)
+
+
 def test_a_worker_that_lost_its_lease_does_not_postpone_the_next_ones_work(cast: Cast) -> None:
     effect = outbox.after_commit("tests.fails", key="slow")
     [slow] = outbox._claim(outbox._due(), 1)
@@ -109,6 +120,19 @@ def test_a_worker_that_lost_its_lease_does_not_postpone_the_next_ones_work(cast:
     outbox._postpone(slow, "too late")
     effect.refresh_from_db()
     assert (effect.attempts, effect.last_error) == (2, outbox.BEGUN)
+
+
+def test_nor_does_it_when_an_operator_let_it_be_tried_again_meanwhile(cast: Cast) -> None:
+    effect = outbox.after_commit("tests.fails", key="slow")
+    [slow] = outbox._claim(outbox._due(), 1)
+    assert outbox._begin(slow)
+    make_due(effect)
+    assert operating.retry([effect.pk], cast.hoa.pk) == 1
+    [quick] = outbox._claim(outbox._due(), 1)
+    assert outbox._begin(quick)
+    outbox._postpone(slow, "too late")
+    effect.refresh_from_db()
+    assert (effect.attempts, effect.last_error) == (1, outbox.BEGUN)
 
 
 def make_due(effect: Effect) -> None:

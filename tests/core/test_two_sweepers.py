@@ -98,3 +98,36 @@ def test_two_sweeps_hand_each_effect_over_once(committed: Cast) -> None:
     assert sum(handed) == MANY
     assert Effect.objects.filter(handed_at__isnull=False).count() == MANY
     assert outbox.hurry_due() == 0
+
+
+@contextmanager
+def workers_at_once() -> Iterator[Journal]:
+    """Every message is read, and the effect asked for, before the sweep that sent it goes on."""
+    journal = Journal()
+
+    def read(effect: Effect) -> bool:
+        at_once(lambda: outbox.finish(effect.pk))
+        return True
+
+    with (
+        known_task("tests.write", journal.write),
+        mock.patch.object(outbox.workers, "hurry", read),
+    ):
+        yield journal
+
+
+def test_a_worker_quicker_than_the_sweep_finds_the_effects_free(committed: Cast) -> None:
+    for number in range(5):
+        Effect.objects.create(key=f"e{number}", task="tests.write", arguments=[number])
+    with workers_at_once() as journal:
+        assert outbox.hurry_due() == 5
+    assert journal.times == Counter(dict.fromkeys(range(5), 1))
+
+
+def test_asked_before_the_commit_the_worker_would_find_them_locked(committed: Cast) -> None:
+    """The twin: nothing is done, and nobody asks again before the lease has passed."""
+    Effect.objects.create(key="held", task="tests.write", arguments=[1])
+    with workers_at_once() as journal, transaction.atomic():
+        assert outbox.hurry_due() == 1
+    assert journal.times == Counter()
+    assert outbox.hurry_due() == 0
