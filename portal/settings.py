@@ -45,6 +45,8 @@ CLOCK_SHIFT_SECONDS = env.int("CLOCK_SHIFT_SECONDS", default=0)
 # A draft nobody touches for so long is put away, after two warnings; then it can be taken back.
 DRAFT_DAYS = env.int("DRAFT_DAYS", default=90)
 DRAFT_TRASH_DAYS = env.int("DRAFT_TRASH_DAYS", default=30)
+# For so long the row of an effect that is done is kept; its key is free after that.
+EFFECT_DAYS = env.int("EFFECT_DAYS", default=30)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 # Where the log's chain leaves a copy of its stand, on a disk of another keeper; empty: nowhere.
 AUDIT_ANCHOR_DIR = env.str("AUDIT_ANCHOR_DIR", default="")
@@ -177,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
     "file garbage": {"task": "documents.tidy", "schedule": max(1.0, 6 * 3600 * TIMER_SCALE)},
     "log": {"task": "audit.seal", "schedule": max(1.0, 60 * TIMER_SCALE)},
     "answers": {"task": "core.forget_answers", "schedule": max(1.0, 3600 * TIMER_SCALE)},
+    "effects": {"task": "core.forget_effects", "schedule": max(1.0, 3600 * TIMER_SCALE)},
     "dossiers": {"task": "dossiers.tick", "schedule": max(1.0, 60 * TIMER_SCALE)},
     "drafts": {
         "task": "dossiers.look_after_drafts",

@@ -18,13 +18,13 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from portal.core import clock
+from portal.core.forgetting import delete_in_batches
 from portal.core.models import GivenAnswer
 from portal.core.refusals import NotNow
 
 KEPT_FOR = timedelta(hours=48)
 RETRY_SECONDS = 5
 LOCK_NOT_AVAILABLE = "55P03"
-BATCH = 5000
 # Not part of what somebody wants: proof of origin, the token itself, the button pressed twice.
 FORM_NOISE = {"csrfmiddlewaretoken", "form_token"}
 
@@ -122,9 +122,8 @@ def _given_before(call: Call) -> Answer:
 
 def forget_expired() -> int:
     """Delete answers nobody may ask for any more; returns how many."""
-    old = GivenAnswer.objects.filter(expires_at__lte=clock.now()).order_by("expires_at")
-    deleted, _each = GivenAnswer.objects.filter(pk__in=old.values("pk")[:BATCH]).delete()
-    return deleted
+    old = GivenAnswer.objects.filter(expires_at__lte=clock.now())
+    return delete_in_batches(old.order_by("expires_at"))
 
 
 def caller_of(request: HttpRequest) -> str:

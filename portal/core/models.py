@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core import clock
 from portal.core.fields import SealedText
-from portal.core.querysets import DEAD, DROPPED, FAILING, UNTRIED, EffectQuerySet
+from portal.core.querysets import DEAD, DONE, DROPPED, FAILING, UNTRIED, EffectQuerySet
 
 
 class Province(models.Model):
@@ -61,11 +61,12 @@ class Effect(models.Model):
                 name="effect_waiting",
                 condition=models.Q(state="waiting"),
             ),
-            # One for each list of the operator's page; done effects are in none of them.
+            # One for each list of the operator's page; done effects are only ever forgotten.
             models.Index(fields=["id"], name="effect_untried", condition=UNTRIED),
             models.Index(fields=["id"], name="effect_failing", condition=FAILING),
             models.Index(fields=["id"], name="effect_dead", condition=DEAD),
             models.Index(fields=["id"], name="effect_dropped", condition=DROPPED),
+            models.Index(fields=["done_at"], name="effect_done", condition=DONE),
         ]
 
     def __str__(self) -> str:

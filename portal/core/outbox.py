@@ -1,7 +1,10 @@
 """Effects outside the transaction: promised by a row, hurried by Celery, finished by a sweep.
 
 PostgreSQL holds the promise. A broker that is down or a worker that is killed delays an
-effect, it never loses it. An effect may run twice, so each rests on a stamp of its own.
+effect, it never loses it. An effect may run twice, so each rests on a stamp of its own: a letter
+on `sent_at`, a paper on its file, a picture on its name; a scan may be repeated. For the same
+reason the row of an effect that is done need not be kept for ever: `forget_done` deletes it
+after `settings.EFFECT_DAYS`, its key may then be promised again, and the task finds its stamp.
 """
 
 import logging
@@ -14,11 +17,12 @@ from uuid import uuid4
 from celery import Task, current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from portal.core import clock
 from portal.core.failure_reasons import reason_of
-from portal.core.models import Effect
+from portal.core.forgetting import delete_in_batches
+from portal.core.models import Effect, EffectAct
 from portal.core.querysets import EffectQuerySet
 
 log = logging.getLogger(__name__)
@@ -38,7 +42,11 @@ LOST = "the worker was lost"
 
 
 def after_commit(task: str, *arguments: int | str, key: str = "") -> Effect:
-    """Promise that `task` will be done with `arguments`; the same key is promised once."""
+    """Promise that `task` will be done with `arguments`; the same key is promised once.
+
+    The key holds for as long as the row is kept, which is not for ever (`forget_done`): whoever
+    may promise the same thing a month later gives the task a stamp to rest on.
+    """
     promised = Effect(key=key or f"{task}:{uuid4()}", task=task, arguments=list(arguments))
     # One statement; the row of a key that is there already stays as it is.
     [effect] = Effect.objects.bulk_create(
@@ -121,6 +129,17 @@ def _take_out() -> list[Effect]:
         effects: list[Effect] = list(due[:HANDED_AT_ONCE])
         Effect.objects.filter(pk__in=[each.pk for each in effects]).update(handed_at=now)
     return effects
+
+
+def forget_done() -> int:
+    """Delete effects that were done long ago; returns how many.
+
+    What waits or is dead is still owed. What an operator has acted on stays too, dropped effects
+    among it: who did it and why is never deleted, and the key must not come to life again.
+    """
+    before = clock.now() - timedelta(days=settings.EFFECT_DAYS)
+    acts = EffectAct.objects.filter(effect=OuterRef("pk"))
+    return delete_in_batches(Effect.objects.done_before(before).filter(~Exists(acts)))
 
 
 def _due() -> EffectQuerySet:

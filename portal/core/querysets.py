@@ -11,6 +11,7 @@ UNTRIED = Q(state="waiting", attempts=0)
 FAILING = Q(state="waiting", attempts__gt=0)
 DEAD = Q(state="dead")
 DROPPED = Q(state="dropped")
+DONE = Q(state="done")
 
 
 class DatedQuerySet(models.QuerySet[Any]):
@@ -28,6 +29,10 @@ class EffectQuerySet(models.QuerySet[Any]):
         """To be done now, and in nobody's hands; nobody puts anything off until `too_far`."""
         is_due = Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=too_far)
         return self.filter(is_due, state="waiting").order_by("next_attempt_at")
+
+    def done_before(self, instant: datetime) -> Self:
+        """Done before that instant, the oldest first."""
+        return self.filter(DONE, done_at__lt=instant).order_by("done_at")
 
     def untried(self) -> Self:
         """Promised, and not begun yet."""

@@ -22,3 +22,9 @@ def forget_answers() -> None:
     """Forget answers nobody may ask for again, and counts of limits that are over."""
     idempotency.forget_expired()
     limits.forget_old()
+
+
+@shared_task(name="core.forget_effects")
+def forget_effects() -> None:
+    """Forget effects that were done long ago."""
+    outbox.forget_done()

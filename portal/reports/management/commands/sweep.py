@@ -21,4 +21,5 @@ class Command(BaseCommand):
         done["log_sealed"] = chain.seal()
         done["counts_forgotten"] = limits.forget_old()
         done["answers_forgotten"] = idempotency.forget_expired()
+        done["effects_forgotten"] = outbox.forget_done()
         self.stdout.write(json.dumps(done))
