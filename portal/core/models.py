@@ -117,7 +117,7 @@ class GivenAnswer(models.Model):
     content_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
     body = SealedText(blank=True)
-    location = models.CharField(max_length=500, blank=True)
+    location = models.TextField(blank=True)
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(db_index=True)
 

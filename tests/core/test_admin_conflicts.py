@@ -66,6 +66,17 @@ def test_a_save_on_the_newest_row_is_no_conflict(cast: Cast, day: DayOff) -> Non
     assert day.name == "Hai"
 
 
+def test_a_list_with_long_filters_is_where_the_save_leads_back_to(cast: Cast, day: DayOff) -> None:
+    hoa, _lap = admins(cast)
+    client = Client()
+    where = opened(client, hoa, day).wsgi_request.path
+    page: Any = client.get(where, {"_changelist_filters": f"q={'x' * 600}"})
+    once, again = (press(client, page, name="Ba") for _press in range(2))
+    assert (once.status_code, again.status_code) == (302, 302)
+    assert once.headers["Location"] == again.headers["Location"]
+    assert once.headers["Location"].endswith(f"q={'x' * 600}")
+
+
 def test_a_step_changed_by_another_is_a_conflict_of_the_process(cast: Cast) -> None:
     _hoa, lap = admins(cast)
     process = Process.objects.order_by("pk")[0]

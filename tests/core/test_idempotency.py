@@ -42,6 +42,14 @@ def test_a_repeat_gets_the_first_answer_and_does_nothing() -> None:
 
 
 @pytest.mark.django_db
+def test_an_address_of_any_length_is_kept() -> None:
+    """The admin puts the filters of its list, which anybody may make long, into the address."""
+    where = f"/admin/?_changelist_filters={'x' * 2000}"
+    answer_once(CALL, lambda: Answer(302, location=where))
+    assert answer_once(CALL, count_up) == Answer(302, location=where, is_repeated=True)
+
+
+@pytest.mark.django_db
 def test_other_content_under_the_same_key_is_refused() -> None:
     answer_once(CALL, count_up)
     with pytest.raises(KeyTaken):
