@@ -1,6 +1,6 @@
 """What the papers of a dossier say, fixed at the moment they are written."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -124,16 +124,39 @@ def supplement_facts(
     }
 
 
+class FormField(NamedTuple):
+    """One field of the filled-in form, under the titles of everything it stands in."""
+
+    name: str
+    pointer: str
+    is_blank: bool
+
+
+def fields_of(dossier: Dossier) -> list[FormField]:
+    """Every field of the form, answered or left blank: each may have to be repaired."""
+    if dossier.form_version is None:
+        return []
+    titles: list[str] = []
+    fields = []
+    for section in describe(dossier.form_version.schema, dossier.form_data, blanks=True):
+        titles[section.level - 1 :] = [section.title]
+        fields += [
+            FormField(f"{', '.join(titles)}: {line.label}", line.pointer, not line.shown)
+            for line in section.lines
+        ]
+    return fields
+
+
 def items_asked(dossier: Dossier, request: SupplementRequest) -> list[dict[str, str]]:
     """The fields and papers the applicant is asked to repair."""
     wanted = set(request.pointers)
     fields = [
-        {"name": f"{section.title}: {row.label}", "what": _("Sửa nội dung khai")}
-        for section in (
-            describe(dossier.form_version.schema, dossier.form_data) if dossier.form_version else []
-        )
-        for row in section.lines
-        if row.pointer in wanted
+        {
+            "name": each.name,
+            "what": _("Điền nội dung còn thiếu") if each.is_blank else _("Sửa nội dung khai"),
+        }
+        for each in fields_of(dossier)
+        if each.pointer in wanted
     ]
     papers = [
         {"name": component.name, "what": _("Nộp lại hoặc nộp thêm tệp")}

@@ -23,11 +23,11 @@ from dossiers.officer_forms import (
     SendBackForm,
     SupplementForm,
 )
+from dossiers.papers import fields_of
 from dossiers.services import closing, intake, processing, supplements
 from dossiers.services.attaching import Box, kept_first
 from portal.accounts.models import User
 from portal.documents.models import StoredFile
-from procedures.form_compiler import describe
 from procedures.models import ProcessStep
 
 Typed = dict[str, Any]
@@ -54,10 +54,11 @@ def _plain(form_class: type[forms.Form]) -> FormFor:
 
 
 def _supplement_form(dossier: Dossier, officer: User, typed: Given, files: Files) -> forms.Form:
-    sections = (
-        describe(dossier.form_version.schema, dossier.form_data) if dossier.form_version else []
-    )
-    rows = [(row.pointer, f"{s.title}: {row.label}") for s in sections for row in s.lines]
+    blank = _("%(field)s (chưa điền)")
+    rows = [
+        (each.pointer, str(blank % {"field": each.name}) if each.is_blank else each.name)
+        for each in fields_of(dossier)
+    ]
     return SupplementForm(dossier, rows, typed)
 
 

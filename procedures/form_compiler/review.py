@@ -8,6 +8,8 @@ from procedures.form_compiler.answers import shown
 from procedures.form_compiler.compiled import compile_form
 from procedures.form_compiler.tree import FieldNode, GroupNode, Json, Node, RowsNode, escaped
 
+NOTHING: tuple[Json, ...] = (None, "", {}, [])
+
 
 class Line(NamedTuple):
     """One answer: its label, how it reads, where it stands."""
@@ -26,8 +28,12 @@ class Section(NamedTuple):
     lines: list[Line]
 
 
-def describe(schema: dict[str, Json], value: dict[str, Json]) -> list[Section]:
+def describe(
+    schema: dict[str, Json], value: dict[str, Json], *, blanks: bool = False
+) -> list[Section]:
     """The answers section by section; what was left blank is left out.
+
+    With `blanks` it is a line without words: a field, or a whole group that nobody began.
 
     Answers that stand in no group are read together, where the first of them stands.
     """
@@ -37,37 +43,44 @@ def describe(schema: dict[str, Json], value: dict[str, Json]) -> list[Section]:
     for child in tree.children:
         answer = value.get(child.key) if isinstance(value, dict) else None
         pointer = f"/{escaped(child.key)}"
-        if not isinstance(child, FieldNode):
-            found += _sections(child, answer, pointer, 1, child.title)
-        elif text := _text(child, answer):
+        is_blank = blanks and answer in NOTHING
+        if not isinstance(child, FieldNode) and not is_blank:
+            found += _sections(child, answer, pointer, 1, child.title, blanks)
+        elif (text := _text(child, answer)) or is_blank:
             if not loose.lines:
                 found.append(loose)
             loose.lines.append(Line(child.title, text, pointer))
     return found
 
 
-def _text(node: FieldNode, answer: Json) -> str:
-    return "" if answer is None or answer == "" else shown(node, answer)
+def _text(node: Node, answer: Json) -> str:
+    is_answered = isinstance(node, FieldNode) and answer is not None and answer != ""
+    return shown(node, answer) if is_answered else ""
 
 
-def _sections(node: Node, answer: Json, pointer: str, level: int, title: str) -> list[Section]:
+def _sections(
+    node: Node, answer: Json, pointer: str, level: int, title: str, blanks: bool
+) -> list[Section]:
     """The section of a group or of each row, with those inside it following."""
     if isinstance(node, RowsNode):
-        return _row_sections(node, answer, pointer, level)
+        return _row_sections(node, answer, pointer, level, blanks)
     if not isinstance(node, GroupNode) or not isinstance(answer, dict):
         return []
     own = Section(title, pointer, level, [])
     inner: list[Section] = []
     for child in node.children:
-        below = f"{pointer}/{escaped(child.key)}"
-        if not isinstance(child, FieldNode):
-            inner += _sections(child, answer.get(child.key), below, level + 1, child.title)
-        elif text := _text(child, answer.get(child.key)):
+        below, value = f"{pointer}/{escaped(child.key)}", answer.get(child.key)
+        is_blank = blanks and value in NOTHING
+        if not isinstance(child, FieldNode) and not is_blank:
+            inner += _sections(child, value, below, level + 1, child.title, blanks)
+        elif (text := _text(child, value)) or is_blank:
             own.lines.append(Line(child.title, text, below))
     return [own, *inner] if own.lines or inner else []
 
 
-def _row_sections(node: RowsNode, answer: Json, pointer: str, level: int) -> list[Section]:
+def _row_sections(
+    node: RowsNode, answer: Json, pointer: str, level: int, blanks: bool
+) -> list[Section]:
     rows = answer if isinstance(answer, list) else []
     found: list[Section] = []
     plain = Section(node.title, pointer, level, [])
@@ -78,7 +91,7 @@ def _row_sections(node: RowsNode, answer: Json, pointer: str, level: int) -> lis
             if text := _text(item, row):
                 plain.lines.append(Line(title, text, below))
         elif item is not None:
-            found += _sections(item, row, below, level, f"{node.title}: {title}")
+            found += _sections(item, row, below, level, f"{node.title}: {title}", blanks)
     return [plain, *found] if plain.lines else found
 
 

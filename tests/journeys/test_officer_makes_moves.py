@@ -129,6 +129,24 @@ def test_the_day_offered_is_fifteen_days_away_and_worked(
     assert form_on(page)["due_on"] == ["2026-12-11"]
 
 
+def test_chi_can_ask_for_a_field_an_left_blank(client: Client, cast: Cast, sent: Dossier) -> None:
+    typed = {"f.cha.giay_to.loai": "ho_chieu", "f.cha.giay_to.so": "C1234567"}
+    sent.form_data.get("cha", {}).pop("giay_to", None)
+    Dossier.objects.filter(pk=sent.pk).update(form_data=sent.form_data)
+    page = opened(client, cast.chi, sent, "ask_at_intake")
+    assert "Cha: Giấy tờ tùy thân (chưa điền)" in words_of(page)
+    press(client, page, reason=REASON, pointers=["/cha/giay_to"])
+    client.force_login(cast.an.user)
+    assert "Cha: Giấy tờ tùy thân: Điền nội dung còn thiếu" in words_of(
+        client.get(f"/ho-so/{sent.code}")
+    )
+    repair = client.get(f"/ho-so/{sent.code}/bo-sung")
+    press(client, repair, **typed, gui="1")
+    sent.refresh_from_db()
+    assert sent.state == State.SUBMITTED
+    assert sent.form_data["cha"]["giay_to"] == {"loai": "ho_chieu", "so": "C1234567"}
+
+
 def test_with_the_result_chi_reads_what_to_collect(client: Client, cast: Cast) -> None:
     dossier = cast.an.submits("extract-copy")
     cast.chi.receives(dossier)

@@ -232,3 +232,15 @@ def _sorted_keys(schema: Any) -> Any:
     if isinstance(schema, dict):
         return {key: _sorted_keys(schema[key]) for key in sorted(schema)}
     return [_sorted_keys(part) for part in schema] if isinstance(schema, list) else schema
+
+
+def test_blanks_are_lines_without_words_and_a_group_nobody_began_is_one() -> None:
+    value: dict[str, Any] = {"tre": {"ho_ten": "Lê Gia Hân"}, "cha_me_da_ket_hon": False}
+    sections = describe(BIRTH, value, blanks=True)
+    child = next(section for section in sections if section.pointer == "/tre")
+    assert Line("Họ, chữ đệm, tên", "Lê Gia Hân", "/tre/ho_ten") in child.lines
+    assert Line("Giờ sinh", "", "/tre/gio_sinh") in child.lines
+    assert Line("Nơi sinh", "", "/tre/noi_sinh") in child.lines
+    loose = next(section for section in sections if section.pointer == "")
+    assert Line("Mẹ", "", "/me") in loose.lines
+    assert Line("Cha mẹ đã đăng ký kết hôn", "Không", "/cha_me_da_ket_hon") in loose.lines
