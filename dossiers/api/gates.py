@@ -4,11 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from dossiers.models import Dossier
 from portal.accounts.models import User
+from portal.documents.receiving import refused_uploads
 
 RELATED = ("procedure_version__procedure", "agency", "applicant", "form_version")
 
@@ -56,6 +58,22 @@ class AboutOwn(AboutOne):
     def find(self, user: User, public_id: UUID) -> Dossier:
         """The dossier, if the caller is its applicant."""
         return self.own(user, public_id)
+
+
+FILE = "file"
+
+
+class TooLarge(ValidationError):
+    """A file was larger than its paper takes (413)."""
+
+    status_code = 413
+
+
+def refuse_unreceived(request: Request) -> None:
+    """Says which file was not received: too large (413), or under a name nobody asked for (400)."""
+    found = {name or FILE: [words] for name, words in refused_uploads(request._request).items()}
+    if found:
+        raise TooLarge(found) if FILE in found else ValidationError(found)
 
 
 def one_of(rows: Any, public_id: UUID) -> Dossier:

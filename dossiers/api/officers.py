@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from dossiers.api.gates import RELATED, AboutOne, caller
+from dossiers.api.gates import RELATED, AboutOne, caller, refuse_unreceived
 from dossiers.api.own import KEY, SEEN
 from dossiers.api.shapes import (
     DESKS,
@@ -31,11 +31,13 @@ from dossiers.queueing import API_VIEWS, Filters, page_of, write_cursor
 from dossiers.services import closing, stepping, supplements
 from dossiers.services.attaching import Box
 from dossiers.views.moves import MOVES, Files, file_first, make
+from dossiers.views.uploads import limits_of_move
 from portal.accounts.models import User
 from portal.core import clock
 from portal.core.idempotency_api import once
 from portal.core.problems import StrictJSONParser
 from portal.core.refusals import NotNow
+from portal.documents.receiving import takes_files
 from procedures.models import Component, ProcedureVersion
 
 
@@ -107,6 +109,7 @@ def _queued(row: dict[str, Any], codes: dict[int, str]) -> dict[str, Any]:
     }
 
 
+@takes_files(limits_of_move)
 class Moves(AboutOne):
     """`dossiers/{id}/moves`: one lawful move, on the version that was read."""
 
@@ -123,6 +126,7 @@ class Moves(AboutOne):
     def post(self, request: Request, dossier_id: str) -> Response:
         """Make the move; the dossier as it then stands."""
         body = MoveBody(data=request.data)
+        refuse_unreceived(request)
         body.is_valid(raise_exception=True)
         self.asked = body.validated_data
         with _file_first(self.dossier, caller(request), self.asked) as self.box:

@@ -17,7 +17,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from dossiers.api.filling import facts_for
-from dossiers.api.gates import RELATED, AboutOne, AboutOwn, caller
+from dossiers.api.gates import FILE, RELATED, AboutOne, AboutOwn, caller, refuse_unreceived
 from dossiers.api.shapes import (
     ChangedDraftBody,
     DossierRow,
@@ -36,6 +36,7 @@ from dossiers.services import drafting, submission, supplements
 from dossiers.services.attaching import Box, chosen, gone_words, kept_first
 from dossiers.services.looks import note_look
 from dossiers.views.starting import agency_for, is_online
+from dossiers.views.uploads import limits_of_call
 from dossiers.workflow import State
 from portal.accounts.models import User
 from portal.core import clock
@@ -43,6 +44,7 @@ from portal.core.idempotency_api import HEADER, once
 from portal.core.problems import Pages, StrictJSONParser
 from portal.core.refusals import NotNow
 from portal.documents.models import StoredFile, Upload
+from portal.documents.receiving import takes_files
 from procedures.models import Component, ProcedureVersion
 
 KEY = OpenApiParameter(
@@ -55,7 +57,7 @@ KEY_REQUIRED = OpenApiParameter(
     HEADER, str, OpenApiParameter.HEADER, required=True, description=KEY.description
 )
 
-BOXES = ("file", "uploads")
+BOXES = (FILE, "uploads")
 SEEN = PolymorphicProxySerializer(
     component_name="Dossier",
     serializers=[OwnDossier, HandledDossier],
@@ -155,6 +157,7 @@ class OneDossier(AboutOne):
         )
 
 
+@takes_files(limits_of_call)
 class Attachments(AboutOwn):
     """`dossiers/{id}/attachments`: files for one paper, to a draft or to what was asked for."""
 
@@ -174,6 +177,7 @@ class Attachments(AboutOwn):
         Files that came in pieces are named in `uploads`; the rest is sent here as `file`.
         """
         body = UploadBody(data=request.data)
+        refuse_unreceived(request)
         body.is_valid(raise_exception=True)
         sent = body.validated_data
         self.component = component_of(self.dossier, sent["component"])
@@ -190,7 +194,7 @@ class Attachments(AboutOwn):
         try:
             added = attach(self.dossier.pk, caller(request), self.component, files)
         except FormError as refused:
-            raise ValidationError({"file": refused.messages}) from refused
+            raise ValidationError({FILE: refused.messages}) from refused
         return Response([FileRow(file_facts(each)).data for each in added], status=201)
 
 

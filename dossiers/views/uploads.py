@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ from dossiers.models import Attachment, Dossier
 from dossiers.offering import why_not_now
 from dossiers.officer_forms import RESULT_BOX
 from dossiers.services.attaching import (
+    RESULT_BYTES,
     Box,
     chosen,
     gone_words,
@@ -210,9 +212,25 @@ def limits_of_dossier(request: HttpRequest, code: str) -> dict[str, int]:
     return _limits(request, code=code)
 
 
+def limits_of_call(request: HttpRequest, dossier_id: str) -> dict[str, int]:
+    """How large a file a program may send for any paper of the dossier."""
+    try:
+        most = _limits(request, public_id=UUID(hex=dossier_id))
+    except ValueError:
+        return {}
+    return {"file": max(most.values(), default=0)}
+
+
 def _limits(request: HttpRequest, **which: Any) -> dict[str, int]:
+    """For each paper of the person's own dossier, also one that was put away meanwhile."""
     if not isinstance(request.user, User):
         return {}
-    mine = Dossier.objects.of(request.user).filter(**which).values("procedure_version")
-    rows = Component.objects.filter(version__in=mine)
+    mine = Dossier.objects.filter(applicant=request.user, **which).values("procedure_version")
+    rows = Component.objects.filter(version__in=mine, is_electronic_form=False)
     return {f"tep-{no}": most for no, most in rows.values_list("no", "max_bytes")}
+
+
+def limits_of_move(request: HttpRequest, **_which: Any) -> dict[str, int]:
+    """How large a file an officer may send with a move."""
+    is_officer = isinstance(request.user, User) and request.user.is_officer
+    return {"file": RESULT_BYTES} if is_officer else {}

@@ -16,7 +16,7 @@ from dossiers.last_change import last_change
 from dossiers.models import Dossier, DossierStep
 from dossiers.offering import MOVES_OF_KIND, why_not_now
 from dossiers.services import stepping
-from dossiers.services.attaching import RESULT_BYTES, Box
+from dossiers.services.attaching import Box
 from dossiers.services.looks import note_look
 from dossiers.views.gates import (
     CONFLICT,
@@ -27,10 +27,11 @@ from dossiers.views.gates import (
     version_of,
 )
 from dossiers.views.moves import MOVES, MovePage, file_first, make
+from dossiers.views.uploads import limits_of_move
 from dossiers.workbench import bench, look_of
 from portal.core.idempotency_forms import new_form_token, once_per_form
 from portal.core.refusals import NotNow, StaleVersion
-from portal.documents.receiving import refused_uploads, takes_files
+from portal.documents.receiving import Limits, refused_uploads, takes_files
 
 
 @private
@@ -70,7 +71,13 @@ def _step(request: HttpRequest, pk: int) -> DossierStep:
     return get_object_or_404(steps, pk=pk)
 
 
-@takes_files({"file": RESULT_BYTES})
+def _limits(request: HttpRequest, code: str, move: str) -> Limits:
+    """Only the move that issues a result takes a file, and only from an officer."""
+    page = MOVES.get(move)
+    return limits_of_move(request) if page is not None and page.file_of is not None else {}
+
+
+@takes_files(_limits)
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, code: str, move: str) -> HttpResponseBase:
@@ -91,7 +98,8 @@ def _move(request: HttpRequest, code: str, move: str, box: Box | None = None) ->
     page, dossier = MOVES[move], handled_dossier(request, code)
     form = page.form_for(dossier, person(request), request.POST or None, request.FILES or None)
     refusal = _refusal(request, dossier, move)
-    if sentence := refused_uploads(request).get("file"):
+    sentence = refused_uploads(request).get("file")
+    if sentence and "file" in form.fields:
         form.add_error("file", sentence)
     if request.method == "POST" and not refusal and form.is_valid():
         refusal = _make(request, page, dossier, form, box)

@@ -1,8 +1,9 @@
 """Files of a form on their way in: straight to the disk, no further than their field allows.
 
-A view says what its file fields take: `view.upload_limits = {"result": bytes}` or a function of
-the request. What is too large is read past, not kept: the other fields of the form arrive, so
-nothing typed is lost, and the answer is a sentence instead of a reset connection.
+A view says what its file fields take: `@takes_files({"result": bytes})` or a function of the
+request; every other field takes none. What is too large or not asked for is read past, not kept:
+the other fields of the form arrive, so nothing typed is lost, and the answer is a sentence instead
+of a reset connection.
 """
 
 import errno
@@ -12,18 +13,17 @@ from typing import IO, Any, TypeVar
 from django.core.files.temp import NamedTemporaryFile
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from portal.documents.services.storing import NoRoom, incoming_folder
 from portal.documents.wording import megabytes
 
-MOST_BYTES = 20 * 1024 * 1024
 MOST_IN_ONE_FORM = 200 * 1024 * 1024
 WORTH_READING_PAST = 500 * 1024 * 1024
 _REFUSED = "_refused_uploads"
 Limits = Mapping[str, int]
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class ReceivedFile(TemporaryUploadedFile):
@@ -36,7 +36,7 @@ class ReceivedFile(TemporaryUploadedFile):
 
 
 def takes_files(limits: "Limits | Callable[..., Limits]") -> Callable[[View], View]:
-    """Mark a view with the most bytes each of its file fields takes."""
+    """Mark a view, or an API view's class, with the most bytes each of its file fields takes."""
 
     def mark(view: View) -> View:
         view.upload_limits = limits  # type: ignore[attr-defined]
@@ -86,6 +86,8 @@ class StreamToDisk(FileUploadHandler):
         super().new_file(field_name, file_name, *arguments, **named)
         self._close()
         self.received = 0
+        if not self._limit():
+            self._refuse(_not_here(file_name))
         if self.is_form_too_large:
             self._refuse(_too_large(file_name, MOST_IN_ONE_FORM))
         if self.content_length and self.content_length > self._limit():
@@ -119,7 +121,7 @@ class StreamToDisk(FileUploadHandler):
         self._close()
 
     def _limit(self) -> int:
-        return self.limits.get(self.field_name or "", MOST_BYTES)
+        return self.limits.get(self.field_name or "", 0)
 
     def _refuse(self, sentence: str) -> None:
         """Read past the rest of this file and remember why."""
@@ -142,8 +144,15 @@ class StreamToDisk(FileUploadHandler):
 def _limits(request: HttpRequest | None) -> Limits:
     """What the view says its fields take."""
     match = getattr(request, "resolver_match", None)
-    told: Limits | Callable[..., Limits] = getattr(match and match.func, "upload_limits", {})
+    view = getattr(match and match.func, "cls", match and match.func)
+    told: Limits | Callable[..., Limits] = getattr(view, "upload_limits", {})
     return told(request, **match.kwargs) if callable(told) and match else told  # type: ignore[return-value]
+
+
+def _not_here(name: str) -> str:
+    return _("Tệp “%(name)s” không được nhận ở chỗ này. Hãy gửi tệp ở ô dành cho giấy tờ đó.") % {
+        "name": name
+    }
 
 
 def _too_large(name: str, most: int) -> str:
