@@ -54,8 +54,9 @@ def describe(
 
 
 def _text(node: Node, answer: Json) -> str:
-    is_answered = isinstance(node, FieldNode) and answer is not None and answer != ""
-    return shown(node, answer) if is_answered else ""
+    if not isinstance(node, FieldNode) or answer is None or answer == "":
+        return ""
+    return shown(node, answer)
 
 
 def _sections(
