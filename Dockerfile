@@ -1,4 +1,4 @@
-# The portal as one image; docker-compose.yml runs it as web, worker, beat and mailbox.
+# The portal as one image; docker-compose.yml runs it as web, worker, beat and the sandboxes.
 
 # The desktop typeface (SIL OFL) is not in the repository: the npm package brings it.
 FROM node:22-slim AS typeface

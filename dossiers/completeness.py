@@ -6,8 +6,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from dossiers.contact_rules import is_identity, is_phone
 from dossiers.models import Dossier
+from portal.accounts.identity_numbers import is_identity_number
+from portal.accounts.phone_numbers import is_phone
+from portal.accounts.wording import IDENTITY_NUMBER, PHONE
 from portal.core import clock
 from portal.documents.models import StoredFile
 from procedures.form_compiler import compile_form
@@ -51,8 +53,8 @@ def _about_people(dossier: Dossier) -> list[Gap]:
     if not dossier.owner.get("full_name"):
         gaps.append(Gap("who", "id_full_name", _("Ghi họ tên chủ hồ sơ.")))
     number = dossier.owner.get("identity_number", "")
-    if number and not is_identity(number):
-        gaps.append(Gap("who", "id_identity_number", _("Số định danh gồm 12 chữ số.")))
+    if number and not is_identity_number(number):
+        gaps.append(Gap("who", "id_identity_number", str(IDENTITY_NUMBER)))
     return gaps + _about_contact(dossier.contact)
 
 
@@ -62,8 +64,7 @@ def _about_contact(contact: dict[str, str]) -> list[Gap]:
     if not phone:
         gaps.append(Gap("who", "id_phone", _("Ghi số điện thoại để cán bộ liên hệ.")))
     elif not is_phone(phone):
-        sentence = _("Số điện thoại gồm 10 chữ số, bắt đầu bằng 0.")
-        gaps.append(Gap("who", "id_phone", sentence))
+        gaps.append(Gap("who", "id_phone", str(PHONE)))
     if email and not _is_email(email):
         gaps.append(Gap("who", "id_email", _("Thư điện tử chưa đúng, ví dụ ten@vidu.vn.")))
     return gaps

@@ -7,10 +7,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.codes import write_code
-from dossiers.contact_rules import is_identity, is_phone, read_identity, read_phone
 from dossiers.models import Dossier
 from payments.payer_facts import KNOWN
+from portal.accounts.identity_numbers import doubts, is_identity_number, read_identity_number
 from portal.accounts.models import Agency
+from portal.accounts.names import is_same_name
+from portal.accounts.phone_numbers import at_home, read_phone
+from portal.accounts.wording import DOUBTS, IDENTITY_NUMBER, PHONE
 from portal.core import clock
 from portal.core.models import Province
 from portal.core.text import clean, has_forbidden_characters
@@ -48,6 +51,10 @@ class StepForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """What the draft keeps of this page, valid or not; sending looks again."""
         raise NotImplementedError
+
+    def doubts(self) -> list[str]:
+        """What may be wrong on this page and is kept all the same."""
+        return []
 
 
 class WhoForm(StepForm):
@@ -118,17 +125,28 @@ class WhoForm(StepForm):
 
     def clean_identity_number(self) -> str:
         """The number without spaces and dots."""
-        number = read_identity(self.cleaned_data["identity_number"])
-        if number and not is_identity(number):
-            raise forms.ValidationError(_("Số định danh gồm 12 chữ số."))
+        number = read_identity_number(self.cleaned_data["identity_number"])
+        if number and not is_identity_number(number):
+            raise forms.ValidationError(IDENTITY_NUMBER)
         return number
 
     def clean_phone(self) -> str:
-        """The number without spaces and hyphens, +84 as 0."""
+        """The number as it is dialled in the country, however it was typed."""
         phone = read_phone(self.cleaned_data["phone"])
-        if not is_phone(phone):
-            raise forms.ValidationError(_("Số điện thoại gồm 10 chữ số, bắt đầu bằng 0."))
-        return phone
+        if not phone:
+            raise forms.ValidationError(PHONE)
+        return at_home(phone)
+
+    def doubts(self) -> list[str]:
+        """What is odd about the identity number on the page; told, and never refused.
+
+        The account knows a date of birth for one person only: its own.
+        """
+        number = read_identity_number(str(self["identity_number"].value() or ""))
+        applicant = self.draft.applicant
+        is_own = is_same_name(str(self["full_name"].value() or ""), applicant.full_name)
+        born = applicant.birth_date if is_own else None
+        return [str(DOUBTS[each]) for each in doubts(number, clock.today(), birth_date=born)]
 
     def facts(self) -> dict[str, Any]:
         """Where to, which case, for whom, and how to reach the applicant."""

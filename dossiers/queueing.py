@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.codes import read_code
-from dossiers.contact_rules import read_identity
 from dossiers.models import NEVER, Dossier, DossierStep
 from dossiers.querysets import places_of
+from portal.accounts.identity_numbers import read_identity_number
 from portal.accounts.models import User
 from portal.calendars.remaining import Remaining, remaining_in_words
 from portal.calendars.services import calendar_for
@@ -172,7 +172,7 @@ def _narrowed(steps: QuerySet[DossierStep], filters: Filters) -> QuerySet[Dossie
         steps = steps.filter(
             Q(dossier__code__contains=read_code(filters.typed))
             | Q(dossier__owner_name__icontains=filters.typed)
-            | Q(dossier__owner_hash__in=keyed_hashes(read_identity(filters.typed)))
+            | Q(dossier__owner_hash__in=keyed_hashes(read_identity_number(filters.typed)))
         )
     return steps
 

@@ -31,6 +31,16 @@ def field_keys() -> list[str]:
     return keys
 
 
+def identity_provider() -> tuple[str, str, str]:
+    """Issuer, client and secret for OpenID Connect; all empty when citizens cannot use it."""
+    issuer: str = env.str("OIDC_ISSUER", default="")
+    if not issuer:
+        return "", "", ""
+    if not issuer.startswith("https://") and not (PORTAL_DEMO and issuer.startswith("http://")):
+        raise ImproperlyConfigured("OIDC_ISSUER phải bắt đầu bằng https:// (http:// chỉ khi thử).")
+    return issuer, required("OIDC_CLIENT_ID"), required("OIDC_CLIENT_SECRET")
+
+
 PORTAL_DEMO = env.bool("PORTAL_DEMO", default=False)
 DEBUG = False
 SECRET_KEY = required("SECRET_KEY")
@@ -287,6 +297,9 @@ EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="khong-tra-loi@portal.invalid")
 MAILBOX_DIR = env.str("MAILBOX_DIR", default="")
+
+# Where citizens prove who they are; without it the button is absent.
+OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = identity_provider()
 
 REST_FRAMEWORK = {
     # Bearer tokens go before the session; the first one that answers also says what a 401 asks for.

@@ -24,6 +24,7 @@ urlpatterns = [
     path("quan-tri/", admin.site.urls),
     path("api/v1/", include(api)),
     path("", include("portal.accounts.urls")),
+    path("", include("portal.integrations.identity.urls")),
     path("", home, name="home"),
     path("", include("portal.views.procedure_urls")),
     path("", include("portal.reports.urls")),

@@ -5,8 +5,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -71,6 +73,31 @@ def scanner_url() -> Iterator[str]:
         assert scanner.stdout is not None
         yield f"tcp://127.0.0.1:{int(scanner.stdout.readline())}"
         scanner.terminate()
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """The running identity provider, and the client it knows."""
+
+    url: str
+    client_id: str
+    client_secret: str
+
+
+@pytest.fixture(scope="session")
+def identity_sandbox() -> Iterator[Sandbox]:
+    """An identity provider with the demo people; `./run test` has started one."""
+    names = ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+    if given := os.environ.get("OIDC_ISSUER"):
+        yield Sandbox(given.rpartition("/")[0], *(os.environ[name] for name in names))
+        return
+    client = {name: uuid4().hex for name in names}
+    command = [sys.executable, "-m", "portal.integrations.identity.sandbox"]
+    env = os.environ | client
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as sandbox:
+        assert sandbox.stdout is not None
+        yield Sandbox(f"http://127.0.0.1:{int(sandbox.stdout.readline())}", *client.values())
+        sandbox.terminate()
 
 
 @pytest.fixture(autouse=True)

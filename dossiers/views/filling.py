@@ -153,8 +153,16 @@ def _plain_step(request: HttpRequest, draft: Dossier, page: str, place: Place) -
     except StaleVersion:
         return _conflict(request, draft, place, form.facts(), form=form)
     if is_valid or not _goes_on(request):
+        _tell_doubts(request, form)
         return _go(request, draft, place)
     return _page(request, my_draft(request, draft.pk), place, UNPROCESSABLE, form=form)
+
+
+def _tell_doubts(request: HttpRequest, form: StepForm) -> None:
+    """On the page that follows: what was kept although it may be wrong."""
+    if doubts := form.doubts():
+        words = _("Đã lưu. Hãy xem lại số định danh của chủ hồ sơ ở bước 1: %(doubts)s")
+        messages.warning(request, words % {"doubts": " ".join(doubts)})
 
 
 def _conflict(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from portal.accounts.demo import DEMO_PASSWORD
 from portal.accounts.forms import SignInForm
 from portal.accounts.models import Posting, User
-from portal.accounts.services.signing_in import let_in, let_out
+from portal.accounts.services.signing_in import BY_IDENTITY, let_in, let_out
 from portal.core import clock
 
 
@@ -45,9 +45,10 @@ class SignIn(LoginView):
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session; afterwards the home page shows."""
+    """End the session; afterwards the home page shows, or how to leave the provider too."""
+    after = "identity:left" if request.session.get(BY_IDENTITY) else "home"
     let_out(request)
-    return redirect("home")
+    return redirect(after)
 
 
 def _demo_people() -> list[dict[str, str]]:

@@ -22,6 +22,7 @@ def _portal() -> dict[str, Any]:
         "hotline": province.hotline,
         "emblem_url": province.emblem,
         "demo": settings.PORTAL_DEMO,
+        "identity": bool(settings.OIDC_ISSUER),
         "mailbox_url": "/hop-thu-thu/" if settings.PORTAL_DEMO else "",
         "fonts_available": finders.find("fonts/be-vietnam-pro-latin-400-normal.woff2") is not None,
     }

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import redis
 from django.conf import settings
@@ -27,7 +28,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when PostgreSQL answers; the loss of Redis, mail or scanner only degrades."""
+    """200 when PostgreSQL answers; the loss of all else only degrades."""
     # Asked at most every five seconds: whoever calls this often opens no flood of connections.
     outside = _outside(int(time.monotonic() // 5))
     checks = {"postgresql": _state(_ask_database), **outside}
@@ -47,6 +48,8 @@ def _outside(_moment: int) -> dict[str, str]:
         states["mail"] = _state(_ask_mail)
     if settings.CLAMD_URL:
         states["scanner"] = _state(_ask_scanner)
+    if settings.OIDC_ISSUER:
+        states["identity"] = _state(_ask_identity)
     return states
 
 
@@ -75,6 +78,13 @@ def _ask_mail() -> None:
     door = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
     with door(settings.EMAIL_HOST, int(settings.EMAIL_PORT), timeout=PATIENCE) as server:
         server.noop()
+
+
+def _ask_identity() -> None:
+    """The identity provider says where its doors are."""
+    address = f"{settings.OIDC_ISSUER.rstrip('/')}/.well-known/openid-configuration"
+    with urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310 - settings.py saw the scheme
+        answer.read(1)
 
 
 def _ask_scanner() -> None:

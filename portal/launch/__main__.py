@@ -14,6 +14,7 @@ from portal.launch.places import CHECKOUT, CannotStart, Places
 from portal.launch.portal_processes import HOST, refuse_taken_port, start_portal
 from portal.launch.preparation import CATALOGUE, DEMO, STATIC, TABLES, TEXTS, Preparation
 from portal.launch.services import (
+    is_demo,
     own_settings,
     remember,
     remembered,
@@ -61,7 +62,7 @@ def bring_up(crew: Crew, port: int) -> dict[str, str]:
     env |= urls
     remember(HERE, urls | {"PORTAL_URL": env["PORTAL_URL"]})
     preparation = Preparation(HERE, crew, env, private_database="DATABASE_URL" in urls)
-    demo = [DEMO] if env["PORTAL_DEMO"].lower() in {"1", "true", "yes", "on"} else []
+    demo = [DEMO] if is_demo(env) else []
     for step in (TEXTS, STATIC, TABLES, CATALOGUE, *demo):
         preparation.bring(step)
     return env

@@ -1,5 +1,6 @@
 """The one list of stand-ins for outside systems that the demo and the tests start."""
 
+import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,9 @@ from portal.launch.places import CHECKOUT, Places
 class Sandbox:
     """A small server that speaks an outside system's protocol on a free loopback port.
 
-    In `arguments`, `url` and `also`, `{port}` is that port and `{folder}` a folder of its own.
+    In `arguments`, `url` and `also`, `{port}` is that port, `{folder}` a folder of its own and
+    `{secret}` a new secret; the server finds the same settings in its environment. One that
+    vouches for people stands in for nothing outside the demo.
     """
 
     name: str
@@ -21,6 +24,7 @@ class Sandbox:
     url: str
     arguments: tuple[str, ...] = ("--port", "{port}", "--mailbox", "{folder}")
     also: Mapping[str, str] = field(default_factory=dict)
+    only_in_demo: bool = False
 
     def exists(self) -> bool:
         """Whether its module has been written."""
@@ -42,6 +46,15 @@ SANDBOXES = (
         provides="CLAMD_URL",
         url="tcp://127.0.0.1:{port}",
         arguments=("--port", "{port}"),
+    ),
+    Sandbox(
+        name="identity",
+        module="portal.integrations.identity.sandbox",
+        provides="OIDC_ISSUER",
+        url="http://127.0.0.1:{port}/demo",
+        arguments=("--port", "{port}"),
+        also={"OIDC_CLIENT_ID": "mot-cua", "OIDC_CLIENT_SECRET": "{secret}"},
+        only_in_demo=True,
     ),
 )
 
@@ -67,10 +80,11 @@ def start_sandbox(
     """Start one sandbox; returns the settings that lead to it."""
     port, folder = free_port(), places.base / sandbox.name
     folder.mkdir(mode=0o700, exist_ok=True)
-    words = {"port": port, "folder": folder}
+    words = {"port": port, "folder": folder, "secret": secrets.token_urlsafe(24)}
     arguments = [part.format(**words) for part in sandbox.arguments]
     command = [own_python(), "-m", sandbox.module, *arguments]
     log = places.logs / f"{sandbox.name}.log"
-    crew.start(Child(sandbox.name, command, log, env), lambda: listens(port))
-    settings = {sandbox.provides: sandbox.url, **sandbox.also}
-    return {name: value.format(**words) for name, value in settings.items()}
+    told = {sandbox.provides: sandbox.url, **sandbox.also}
+    settings = {name: value.format(**words) for name, value in told.items()}
+    crew.start(Child(sandbox.name, command, log, {**env, **settings}), lambda: listens(port))
+    return settings

@@ -44,12 +44,18 @@ def start_databases(places: Places, crew: Crew, *, careless: bool = False) -> di
 
 
 def start_sandboxes(places: Places, crew: Crew, env: Mapping[str, str]) -> dict[str, str]:
-    """Start each sandbox that is written and not replaced by a real address."""
+    """Start each sandbox that is written, wanted and not replaced by a real address."""
     found: dict[str, str] = {}
     for sandbox in SANDBOXES:
-        if sandbox.exists() and not os.environ.get(sandbox.provides):
+        is_wanted = is_demo(env) or not sandbox.only_in_demo
+        if sandbox.exists() and is_wanted and not os.environ.get(sandbox.provides):
             found |= start_sandbox(sandbox, places, crew, env)
     return found
+
+
+def is_demo(env: Mapping[str, str]) -> bool:
+    """Whether the portal holds made-up people only."""
+    return env["PORTAL_DEMO"].lower() in {"1", "true", "yes", "on"}
 
 
 def remember(places: Places, urls: Mapping[str, str]) -> None:

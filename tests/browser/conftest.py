@@ -18,7 +18,7 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.cast import Cast
-from tests.conftest import forget_cases
+from tests.conftest import Sandbox, forget_cases
 
 QUIET = (
     "--no-sandbox",
@@ -103,6 +103,7 @@ def portal(
     django_db_blocker: Any,
     tmp_path_factory: pytest.TempPathFactory,
     scanner_url: str,
+    identity_sandbox: Sandbox,
 ) -> Iterator[Portal]:
     """The portal's processes on the test database, with the catalogue and the cast."""
     folder, port = tmp_path_factory.mktemp("portal"), free_port()
@@ -113,6 +114,9 @@ def portal(
         "DATABASE_URL": urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl(),
         "MEDIA_ROOT": str(folder / "media"),
         "CLAMD_URL": scanner_url,
+        "OIDC_ISSUER": f"{identity_sandbox.url}/demo",
+        "OIDC_CLIENT_ID": identity_sandbox.client_id,
+        "OIDC_CLIENT_SECRET": identity_sandbox.client_secret,
         "PORTAL_URL": f"http://127.0.0.1:{port}",
         "PORTAL_DEMO": "1",
         "TIMER_SCALE": "0.1",

@@ -50,7 +50,7 @@ def sign_in(page: Page, username: str, password: str) -> None:
     page.goto("/dang-nhap")
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", password)
-    press(page, "main form button")
+    press(page, "main form:has(input[name=password]) button")
 
 
 def fill(page: Page, values: dict[str, str | list[str]]) -> None:

@@ -50,7 +50,7 @@ class Walk:
             self.look(page, "sign-in")
             page.fill("input[name=username]", "an")
             page.fill("input[name=password]", DEMO_PASSWORD)
-            press(page, "main form button")
+            press(page, "main form:has(input[name=password]) button")
         self.look(page, "start")
         page.click("main form[method=post] button >> nth=0")
         page.wait_for_url("**/nguoi-nop")

@@ -13,6 +13,7 @@ from django.test import Client
 from portal.core import clock, health
 from portal.core.models import Effect
 from tests.cast import Cast
+from tests.conftest import Sandbox
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -45,7 +46,7 @@ def clamd_that_answers(server: socket.socket) -> None:
 
 
 def test_everything_well(cast: Cast, client: Client, settings: Any) -> None:
-    settings.CLAMD_URL = ""
+    settings.CLAMD_URL = settings.OIDC_ISSUER = ""
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     answer = client.get("/readyz")
     assert answer.status_code == 200
@@ -61,9 +62,10 @@ def test_lost_helpers_only_degrade(cast: Cast, client: Client, settings: Any) ->
     settings.REDIS_URL = f"redis://127.0.0.1:{nobody}/0"
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", nobody
     settings.CLAMD_URL = "unix:///nowhere/clamd.sock"
+    settings.OIDC_ISSUER = f"http://127.0.0.1:{nobody}/demo"
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json()["degraded"] == ["mail", "redis", "scanner"]
+    assert answer.json()["degraded"] == ["identity", "mail", "redis", "scanner"]
 
 
 def test_helpers_that_hang_do_not_hold_up_the_answer(
@@ -72,11 +74,12 @@ def test_helpers_that_hang_do_not_hold_up_the_answer(
     settings.REDIS_URL = f"redis://127.0.0.1:{mute}/0"
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", mute
     settings.CLAMD_URL = f"tcp://127.0.0.1:{mute}"
+    settings.OIDC_ISSUER = f"http://127.0.0.1:{mute}/demo"
     begun_at = time.monotonic()
     answer = client.get("/readyz")
     assert time.monotonic() - begun_at < 5
     assert answer.status_code == 200
-    assert answer.json()["degraded"] == ["mail", "redis", "scanner"]
+    assert answer.json()["degraded"] == ["identity", "mail", "redis", "scanner"]
 
 
 def test_a_scanner_that_answers_is_well(cast: Cast, client: Client, settings: Any) -> None:
@@ -86,6 +89,16 @@ def test_a_scanner_that_answers_is_well(cast: Cast, client: Client, settings: An
         scanner.start()
         assert client.get("/readyz").json()["checks"]["scanner"] == "ok"
         scanner.join()
+
+
+def test_an_identity_provider_that_answers_is_well(
+    cast: Cast, client: Client, settings: Any, identity_sandbox: Sandbox
+) -> None:
+    settings.OIDC_ISSUER = f"{identity_sandbox.url}/demo"
+    assert client.get("/readyz").json()["checks"]["identity"] == "ok"
+    health._outside.cache_clear()
+    settings.OIDC_ISSUER = f"{identity_sandbox.url}/discovery-500"
+    assert client.get("/readyz").json()["checks"]["identity"] == "unavailable"
 
 
 def test_prometheus_reads_what_the_outbox_owes(cast: Cast, client: Client) -> None:

@@ -26,9 +26,9 @@ def test_a_broken_compose_file_would_be_noticed(tmp_path: Path) -> None:
     assert subprocess.run([*command, str(broken)], capture_output=True).returncode == 1
 
 
-def test_all_six_services_are_there() -> None:
+def test_all_services_are_there() -> None:
     services = set(re.findall(r"^  (\w+):$", COMPOSE.partition("\nservices:")[2], flags=re.M))
-    assert {"web", "worker", "beat", "postgres", "redis", "mailbox"} <= services
+    assert {"web", "worker", "beat", "postgres", "redis", "mailbox", "identity"} <= services
 
 
 def test_no_container_runs_as_root() -> None:

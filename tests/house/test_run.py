@@ -21,6 +21,7 @@ OWN_SERVICES = (
     "REDIS_URL",
     "EMAIL_URL",
     "MAILBOX_DIR",
+    "OIDC_ISSUER",
     "MEDIA_ROOT",
     "STATIC_ROOT",
 )

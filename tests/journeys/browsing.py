@@ -18,8 +18,12 @@ def words_of(response: Any) -> str:
 
 
 def form_on(response: Any) -> dict[str, Any]:
-    """What the page's own form would send as it stands, without any button."""
-    forms = page_of(response).findall('.//main//form[@method="post"]')
+    """What the page's own form would send as it stands, without any button.
+
+    A form that leads elsewhere is not the page's own, unless it is the only one.
+    """
+    every = page_of(response).findall('.//main//form[@method="post"]')
+    forms = [form for form in every if not form.get("action")] or every
     assert len(forms) == 1, len(forms)
     sent: dict[str, Any] = {}
     for name, value in forms[0].form_values():

@@ -9,6 +9,8 @@ from portal.audit.models import Entry
 from portal.audit.recording import record
 
 LOCAL = "django.contrib.auth.backends.ModelBackend"
+# In the session of whoever came from the identity provider, where another session is still open.
+BY_IDENTITY = "by_identity"
 
 
 @transaction.atomic
