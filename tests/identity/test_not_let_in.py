@@ -111,7 +111,7 @@ def test_a_provider_that_hangs_holds_nobody_up(
 
 
 def test_a_page_of_the_way_out_stands_without_the_provider(
-    client: Client, realm_called: RealmCalled, speaks_to: SpeaksTo
+    client: Client, cast: Cast, realm_called: RealmCalled, speaks_to: SpeaksTo
 ) -> None:
     speaks_to(realm_called("discovery-500"))
     page = client.get("/dang-xuat/dinh-danh")
