@@ -39,3 +39,7 @@ class PostingQuerySet(DatedQuerySet):
     def of(self, user_id: int) -> Self:
         """Postings held by that person."""
         return self.filter(user_id=user_id)
+
+    def not_over(self, day: date) -> Self:
+        """Postings that hold on that day or begin later."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))

@@ -1,7 +1,22 @@
 """People, agencies, and who serves where."""
 
 from portal.accounts.models.agencies import Agency, AgencyKind, AgencyType
+from portal.accounts.models.past_passwords import PastPassword
 from portal.accounts.models.people import Posting, User
 from portal.accounts.models.roles import CASE_ROLES, Role
+from portal.accounts.models.second_factor import PaperCode, SecondFactor
+from portal.accounts.models.sessions import Session
 
-__all__ = ["CASE_ROLES", "Agency", "AgencyKind", "AgencyType", "Posting", "Role", "User"]
+__all__ = [
+    "CASE_ROLES",
+    "Agency",
+    "AgencyKind",
+    "AgencyType",
+    "PaperCode",
+    "PastPassword",
+    "Posting",
+    "Role",
+    "SecondFactor",
+    "Session",
+    "User",
+]

@@ -35,6 +35,8 @@ class User(AbstractUser):
         related_name="+",
         verbose_name=_("xã, phường nơi cư trú"),
     )
+    password_set_at = models.DateTimeField(_("mật khẩu đặt lúc"), null=True, blank=True)
+    password_is_temporary = models.BooleanField(_("mật khẩu lần đầu"), default=False)
     date_joined = models.DateTimeField(_("tham gia lúc"), default=clock.now)
 
     class Meta(AbstractUser.Meta):
@@ -63,6 +65,18 @@ class User(AbstractUser):
     def current_postings(self) -> "list[Posting]":
         """The postings this person holds today, read once a request."""
         return list(Posting.objects.of(self.pk).valid_on(clock.today()).select_related("agency"))
+
+    @property
+    def must_give_codes(self) -> bool:
+        """Whether a password alone does not let this person in: officers, from the day named on.
+
+        Read anew each time; a posting of tomorrow counts today.
+        """
+        return (
+            self.is_staff
+            or self.is_superuser
+            or Posting.objects.of(self.pk).not_over(clock.today()).exists()
+        )
 
     @property
     def is_officer(self) -> bool:
