@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.accounts.views import codes, own, passwords, sessions, signing_in
+from portal.accounts.views import codes, desk, own, passwords, proposals, sessions, signing_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,4 +19,12 @@ urlpatterns = [
     path("thong-tin-cua-toi/doi-dien-thoai", codes.change_phone, name="change_phone"),
     path("thong-tin-cua-toi/dien-thoai-moi", codes.open_change_of_phone, name="new_phone"),
     path("thong-tin-cua-toi/ma-du-phong", codes.renew_paper_codes, name="paper_codes"),
+    path("tai-khoan", desk.people, name="desk"),
+    path("tai-khoan/moi", desk.make, name="desk_make"),
+    path("tai-khoan/de-nghi", proposals.proposals, name="proposals"),
+    path("tai-khoan/de-nghi/<int:pk>", proposals.decide, name="decide"),
+    path("tai-khoan/<int:pk>", desk.person, name="desk_person"),
+    path("tai-khoan/<int:pk>/vi-tri", desk.give, name="desk_give"),
+    path("tai-khoan/<int:pk>/vi-tri/<int:posting>/ket-thuc", desk.end, name="desk_end"),
+    path("tai-khoan/<int:pk>/<slug:word>", desk.act, name="desk_act"),
 ]

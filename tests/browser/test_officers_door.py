@@ -7,12 +7,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal.accounts.demo import DEMO_PASSWORD
-from portal.accounts.models import Posting, Role, User
+from portal.accounts.models import Posting, Role, SecondFactor, User
 from portal.core import clock
 from portal.reports.demo.cast import communes
 from tests.browser.conftest import Portal
 from tests.browser.looking import look, press, sign_in
 from tests.cast import Cast
+from tests.phones import code_on_phone
 
 pytestmark = pytest.mark.browser
 SIZES = [("phone", True), ("desk", True), ("phone", False)]
@@ -98,3 +99,64 @@ def test_chi_finds_a_session_she_does_not_know(
     other.goto("/can-bo")
     assert "/dang-nhap" in other.url
     there.close()
+
+
+@pytest.mark.parametrize(("size", "has_script"), SIZES, indirect=True)
+def test_giang_makes_an_account_and_shuts_it(
+    portal: Portal, people: Cast, visitor: BrowserContext, has_script: bool
+) -> None:
+    page = visitor.new_page()
+    sign_in(page, "giang", DEMO_PASSWORD)
+    page.goto("/tai-khoan")
+    look(page, "desk", has_script=has_script)
+    press(page, "main .section-head a.btn")
+    press(page, "main form.card .actions button")
+    _confirm(page, has_script)
+    look(page, "desk-new-error", has_script=has_script)
+    number = User.objects.count()
+    page.fill("input[name=full_name]", NAME)
+    page.fill("input[name=username]", f"phuong{number}")
+    page.fill("input[name=identity_number]", f"0861900{number:05d}")
+    page.select_option("select[name=role]", "officer")
+    press(page, "main form.card .actions button")
+    look(page, "desk-first-password", has_script=has_script)
+    press(page, "main .actions a.btn")
+    look(page, "desk-person", has_script=has_script)
+    press(page, "main a[href$='/ngung']")
+    look(page, "desk-shut", has_script=has_script)
+    page.fill("textarea[name=reason]", "Chuyển công tác từ hôm nay")
+    press(page, "main form.card .actions button")
+    assert "đã ngừng" in page.inner_text("main")
+    Posting.objects.filter(user__username=f"phuong{number}").delete()
+
+
+def _confirm(page: Page, has_script: bool) -> None:
+    """The code, when the one of the sign-in is no longer fresh."""
+    if page.locator("input[name=ma_xac_nhan]").count():
+        look(page, "step-up", has_script=has_script)
+        give(page, code_on_phone("giang"))
+
+
+@pytest.mark.parametrize(("size", "has_script"), SIZES, indirect=True)
+def test_hai_decides_what_hoa_proposed(
+    chromium: Browser, portal: Portal, people: Cast, visitor: BrowserContext, has_script: bool
+) -> None:
+    theirs = chromium.new_context(base_url=portal.url)
+    hoa = theirs.new_page()
+    sign_in(hoa, "hoa", DEMO_PASSWORD)
+    hoa.goto(f"/tai-khoan/{people.chi.pk}/vi-tri")
+    hoa.select_option("select[name=agency]", index=1)
+    hoa.select_option("select[name=role]", "auditor")
+    hoa.fill("textarea[name=reason]", "Quyết định 15/QĐ-UBND")
+    press(hoa, "main form.card .actions button")
+    theirs.close()
+    page = visitor.new_page()
+    sign_in(page, "hai", DEMO_PASSWORD)
+    page.goto("/tai-khoan")
+    look(page, "desk-of-admin", has_script=has_script)
+    page.goto("/tai-khoan/de-nghi")
+    look(page, "desk-proposals", has_script=has_script)
+    press(page, 'main button[value="khong"]')
+    look(page, "desk-decided", has_script=has_script)
+    assert not Posting.objects.filter(user=people.chi.pk, role=Role.AUDITOR).exists()
+    assert SecondFactor.objects.filter(user=people.chi.pk).exists()

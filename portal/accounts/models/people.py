@@ -79,6 +79,11 @@ class User(AbstractUser):
         )
 
     @property
+    def keeps_accounts(self) -> bool:
+        """Whether the account desk is theirs: heads of agencies and system administrators."""
+        return bool(self.agencies_as(Role.AGENCY_HEAD, Role.SYSTEM_ADMIN))
+
+    @property
     def is_officer(self) -> bool:
         """Whether this person serves anywhere today."""
         return bool(self.current_postings)
@@ -104,6 +109,8 @@ class Posting(models.Model):
     role = models.CharField(_("vai trò"), max_length=30, choices=Role)
     valid_from = models.DateField(_("từ ngày"))
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    # Taken away before its last day; from this moment on it entitles to nothing.
+    ended_at = models.DateTimeField(_("kết thúc lúc"), null=True, blank=True)
 
     objects = PostingQuerySet.as_manager()
 
@@ -112,7 +119,9 @@ class Posting(models.Model):
         verbose_name_plural = _("vị trí công tác")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["user", "agency", "role", "valid_from"], name="posting_once"
+                fields=["user", "agency", "role", "valid_from"],
+                name="posting_once",
+                condition=models.Q(ended_at__isnull=True),
             )
         ]
 

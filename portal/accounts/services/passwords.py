@@ -13,7 +13,7 @@ from portal.accounts.password_profiles import complaints, profile
 from portal.accounts.services.ending import end_sessions
 from portal.audit.models import Entry
 from portal.audit.recording import record
-from portal.core import clock
+from portal.core import clock, crockford
 
 
 def must_change(user: User) -> bool:
@@ -48,6 +48,21 @@ def change(user: User, new: str, *, here: str | None = None) -> User:
     record(Entry.Kind.ACCOUNT_CHANGED, user, user, person=user, what="password")
     end_sessions(user, user, why="password", here=here)
     return user
+
+
+def give_first(actor: User | None, user: User, reason: str = "") -> str:
+    """A password for the next sign-in, where the person chooses their own; told this once.
+
+    The caller holds the person's lock and has asked whether the actor may.
+    """
+    drawn = crockford.draw(15).lower()
+    first = "-".join((drawn[:5], drawn[5:10], drawn[10:]))
+    _set(user, first, is_temporary=True)
+    record(
+        Entry.Kind.ACCOUNT_CHANGED, actor, user, person=user, reason=reason, what="first_password"
+    )
+    end_sessions(user, actor, why="password")
+    return first
 
 
 def _used_before(user: User, new: str) -> list[str]:

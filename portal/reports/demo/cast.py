@@ -42,6 +42,7 @@ CAST = (
     Part("thutuc", "Vũ Thị Lập", "PA", Role.PROCEDURE_ADMIN, -1),
     Part("hoa", "Đặng Thị Hoa", "AD", Role.SYSTEM_ADMIN, -1),
     Part("kiemtoan", "Dương Công Minh", "AU", Role.AUDITOR, -1),
+    Part("hai", "Trịnh Quang Hải", "AD", Role.SYSTEM_ADMIN, -1),
 )
 
 
