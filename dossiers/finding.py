@@ -2,8 +2,9 @@
 
 import hmac
 
-from dossiers.codes import read_code, read_secret
+from dossiers.codes import read_code
 from dossiers.models import Dossier
+from portal.core import crockford
 
 
 def find(code: str, secret: str) -> Dossier | None:
@@ -12,5 +13,5 @@ def find(code: str, secret: str) -> Dossier | None:
     rows = rows.select_related("procedure_version", "agency")
     dossier = rows.filter(code=read_code(code)[:60]).first()
     expected = dossier.lookup_secret if dossier else "--------"
-    is_right = hmac.compare_digest(expected.encode(), read_secret(secret).encode())
+    is_right = hmac.compare_digest(expected.encode(), crockford.read(secret).encode())
     return dossier if is_right else None

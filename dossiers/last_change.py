@@ -6,7 +6,7 @@ from dossiers.models import Dossier
 from dossiers.wording import EVENTS, moment_in_words
 
 # Who holds a step changes nothing anybody could be typing about.
-NO_CHANGE = ("claim", "release")
+NO_CHANGE = ("claim", "release", "freed")
 
 
 def last_change(dossier: Dossier, *, for_officer: bool) -> str:

@@ -13,19 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.parties import identity_numbers
 from dossiers.querysets import DossierQuerySet, StepQuerySet
 from dossiers.workflow import NATIONAL_CODES, PAUSED, RUNNING, State, Workflow
-from portal.core import clock
+from portal.core import clock, crockford
 from portal.core.field_keys import keyed_hash
 from portal.core.fields import SealedJSON
 from procedures.models import ORDINARY_CASE, Channel
 
 # A paused dossier waits at the end of every queue.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_lookup_secret() -> str:
     """Eight characters people can type without mistaking one for another."""
-    return "".join(secrets.choice(CROCKFORD) for _position in range(8))
+    return crockford.draw(8)
 
 
 def new_link_token() -> str:

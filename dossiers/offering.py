@@ -81,6 +81,14 @@ def is_awaited(dossier: Dossier) -> bool:
     return dossier.state == State.INTAKE_SUPPLEMENT and awaited.exists()
 
 
+def is_signature(officer: User, code: str, move: str) -> bool:
+    """Whether the officer, making the move now, would sign: a head handing their step over."""
+    if move != "forward":
+        return False
+    mine = DossierStep.objects.filter(done_at__isnull=True, claimed_by=officer, kind=Kind.PROCESS)
+    return mine.filter(dossier__code=code, role=Role.AGENCY_HEAD).exists()
+
+
 def why_not_now(dossier: Dossier, user: User, move: str) -> str:
     """Why the officer cannot make the move at this moment, as a sentence; empty when they can.
 

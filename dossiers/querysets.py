@@ -1,6 +1,6 @@
 """Reads of dossiers and of the steps officers work through."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Self
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from dossiers.workflow import CLOSED, PAUSED, RUNNING, State
-from portal.accounts.models import CASE_ROLES, Role, User
+from portal.accounts.models import CASE_ROLES, Posting, Role, User
 from portal.core.field_keys import keyed_hashes
 
 AGENCY_WIDE = (Role.RECEPTION_CLERK, Role.AGENCY_HEAD)
@@ -98,6 +98,16 @@ class StepQuerySet(models.QuerySet["models.Model"]):
     def open(self) -> Self:
         """Steps that somebody must still do."""
         return self.filter(done_at__isnull=True)
+
+    def abandoned(self, day: date) -> Self:
+        """Steps taken on by somebody who does not serve there in that role on that day."""
+        serves = Posting.objects.valid_on(day).filter(
+            user=OuterRef("claimed_by"),
+            agency=OuterRef("agency"),
+            role=OuterRef("role"),
+            user__is_active=True,
+        )
+        return self.filter(claimed_by__isnull=False).exclude(Exists(serves))
 
     def waiting_for(self, user: User) -> Self:
         """Open steps of the agencies and roles the officer holds, without their own cases."""

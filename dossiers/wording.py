@@ -27,6 +27,7 @@ EVENTS = {
     "submit": gettext_lazy("Đã gửi hồ sơ"),
     "claim": gettext_lazy("Cán bộ nhận việc"),
     "release": gettext_lazy("Cán bộ trả việc lại hàng đợi"),
+    "freed": gettext_lazy("Việc về lại hàng đợi: người nhận không còn phụ trách"),
     "receive": gettext_lazy("Đã tiếp nhận"),
     "ask_at_intake": gettext_lazy("Yêu cầu bổ sung trước khi tiếp nhận"),
     "refuse": gettext_lazy("Không được tiếp nhận"),
@@ -51,7 +52,7 @@ EVENTS = {
     "supplement_expired": gettext_lazy("Hết hạn bổ sung"),
 }
 # What happens inside the agency before it concerns the applicant.
-INTERNAL = {"claim", "release", "propose_supplement", "decline_supplement", "send_back"}
+INTERNAL = {"claim", "release", "freed", "propose_supplement", "decline_supplement", "send_back"}
 TONES = {
     State.DRAFT: ("", "pen"),
     State.SUBMITTED: ("info", "mail"),

@@ -41,6 +41,14 @@ def identity_provider() -> tuple[str, str, str]:
     return issuer, required("OIDC_CLIENT_ID"), required("OIDC_CLIENT_SECRET")
 
 
+def password_profile() -> str:
+    """Which rules passwords follow: `asvs` or `tcvn`."""
+    name: str = env.str("PASSWORD_PROFILE", default="asvs")
+    if name not in ("asvs", "tcvn"):
+        raise ImproperlyConfigured("PASSWORD_PROFILE phải là asvs hoặc tcvn.")
+    return name
+
+
 PORTAL_DEMO = env.bool("PORTAL_DEMO", default=False)
 DEBUG = False
 SECRET_KEY = required("SECRET_KEY")
@@ -57,6 +65,12 @@ DRAFT_DAYS = env.int("DRAFT_DAYS", default=90)
 DRAFT_TRASH_DAYS = env.int("DRAFT_TRASH_DAYS", default=30)
 # For so long the row of an effect that is done is kept; its key is free after that.
 EFFECT_DAYS = env.int("EFFECT_DAYS", default=30)
+# Failures before somebody waits, and for how long; a code counts as fresh for so many minutes.
+SIGN_IN_TRIES = env.int("SIGN_IN_TRIES", default=5)
+SIGN_IN_TRIES_PER_ADDRESS = env.int("SIGN_IN_TRIES_PER_ADDRESS", default=100)
+CODE_TRIES = env.int("CODE_TRIES", default=5)
+SIGN_IN_WAIT_MINUTES = env.int("SIGN_IN_WAIT_MINUTES", default=15)
+STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", default=5)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 # Where the log's chain leaves a copy of its stand, on a disk of another keeper; empty: nowhere.
 AUDIT_ANCHOR_DIR = env.str("AUDIT_ANCHOR_DIR", default="")
@@ -67,7 +81,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -190,6 +203,10 @@ CELERY_BEAT_SCHEDULE = {
     "log": {"task": "audit.seal", "schedule": max(1.0, 60 * TIMER_SCALE)},
     "answers": {"task": "core.forget_answers", "schedule": max(1.0, 3600 * TIMER_SCALE)},
     "effects": {"task": "core.forget_effects", "schedule": max(1.0, 3600 * TIMER_SCALE)},
+    "sessions": {
+        "task": "accounts.forget_ended_sessions",
+        "schedule": max(1.0, 3600 * TIMER_SCALE),
+    },
     "dossiers": {"task": "dossiers.tick", "schedule": max(1.0, 60 * TIMER_SCALE)},
     "drafts": {
         "task": "dossiers.look_after_drafts",
@@ -198,8 +215,12 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_ENGINE = "portal.accounts.sessions"
+# A session ends when it is left alone so long, and after so many hours in any case.
+SESSION_IDLE_OFFICER_MINUTES = env.int("SESSION_IDLE_OFFICER_MINUTES", default=15)
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
+SESSION_HOURS = env.int("SESSION_HOURS", default=8)
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -245,13 +266,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "portal.accounts.password_profiles.ByProfile"}]
+PASSWORD_PROFILE = password_profile()
+# A password given for the first sign-in is good for so long.
+FIRST_PASSWORD_HOURS = env.int("FIRST_PASSWORD_HOURS", default=72)
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt")]

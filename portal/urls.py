@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from portal.accounts.views.signing_in import configuration_door, sign_out
 from portal.core import health, metrics
 from portal.views import home
 
@@ -21,6 +23,10 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    # The configuration has no door of its own.
+    path("quan-tri/login/", configuration_door),
+    path("quan-tri/logout/", sign_out),
+    path("quan-tri/password_change/", RedirectView.as_view(pattern_name="accounts:password")),
     path("quan-tri/", admin.site.urls),
     path("api/v1/", include(api)),
     path("", include("portal.accounts.urls")),

@@ -34,7 +34,8 @@ CASE_TABLES = (
     "core_effect",
     "core_givenanswer",
     "core_numbercounter",
-    "django_session",
+    "core_taken",
+    "accounts_session",
 )
 
 

@@ -26,13 +26,14 @@ from dossiers.api.shapes import (
 )
 from dossiers.api.telling import told_to_applicant, told_to_officer
 from dossiers.models import NEVER, Dossier
-from dossiers.offering import why_not_now
+from dossiers.offering import is_signature, why_not_now
 from dossiers.queueing import API_VIEWS, Filters, page_of, write_cursor
 from dossiers.services import closing, stepping, supplements
 from dossiers.services.attaching import Box
 from dossiers.views.moves import MOVES, Files, file_first, make
 from dossiers.views.uploads import limits_of_move
 from portal.accounts.models import User
+from portal.accounts.stepping_up import CodeWanted, has_given_code
 from portal.core import clock
 from portal.core.idempotency_api import once
 from portal.core.problems import StrictJSONParser
@@ -144,6 +145,7 @@ class Moves(AboutOne):
         elif is_own:
             _as_applicant(self.dossier, person, asked)
         else:
+            _refuse_unsigned(request, self.dossier, asked["move"])
             _as_officer(self.dossier, person, asked, self.box)
         fresh = Dossier.objects.select_related(*RELATED).get(pk=self.dossier.pk)
         return Response(told_to_applicant(fresh) if is_own else told_to_officer(fresh, person))
@@ -187,6 +189,13 @@ def _file_first(dossier: Dossier, person: User, asked: dict[str, Any]) -> Any:
         return nullcontext()
     form = page.form_for(dossier, person, _typed(dossier, asked), _files(asked))
     return file_first(page, dossier, person, asked["move"], form)
+
+
+def _refuse_unsigned(request: Request, dossier: Dossier, move: str) -> None:
+    """A signature needs a code that was given on a page of this session lately."""
+    is_signing = is_signature(caller(request), dossier.code or "", move)
+    if is_signing and not has_given_code(request._request):
+        raise CodeWanted
 
 
 def _as_officer(dossier: Dossier, officer: User, asked: dict[str, Any], box: Box | None) -> None:

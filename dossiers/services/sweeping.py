@@ -29,8 +29,24 @@ def tick() -> dict[str, int]:
         "due_soon": _notice_due_soon,
         "overdue": _notice_overdue,
         "supplements_expired": _expire_supplements,
+        "abandoned": _give_back_abandoned,
     }
     return each_duty(duties, clock.now())
+
+
+def _give_back_abandoned(now: datetime) -> int:
+    """Work whose holder serves there no more, or whose account was shut, waits for others again."""
+    abandoned = DossierStep.objects.open().abandoned(now.date())
+
+    def free(step_id: int) -> bool:
+        step = DossierStep.objects.get(pk=step_id)
+        dossier = locked(step.dossier_id)
+        is_mine = abandoned.filter(pk=step_id).update(claimed_by=None, claimed_at=None) == 1
+        if is_mine:
+            record(dossier, None, "freed", before=dossier.state, step_name=step.name)
+        return is_mine
+
+    return each_row(abandoned, free)
 
 
 def _notice_due_soon(now: datetime) -> int:

@@ -14,7 +14,7 @@ from django_fsm import TransitionNotAllowed
 
 from dossiers.last_change import last_change
 from dossiers.models import Dossier, DossierStep
-from dossiers.offering import MOVES_OF_KIND, why_not_now
+from dossiers.offering import MOVES_OF_KIND, is_signature, why_not_now
 from dossiers.services import stepping
 from dossiers.services.attaching import Box
 from dossiers.services.looks import note_look
@@ -24,11 +24,13 @@ from dossiers.views.gates import (
     handled_dossier,
     person,
     private,
+    typed_before_sign_in,
     version_of,
 )
 from dossiers.views.moves import MOVES, MovePage, file_first, make
 from dossiers.views.uploads import limits_of_move
 from dossiers.workbench import bench, look_of
+from portal.accounts.stepping_up import stepped_up_when
 from portal.core.idempotency_forms import new_form_token, once_per_form
 from portal.core.refusals import NotNow, StaleVersion
 from portal.documents.receiving import Limits, refused_uploads, takes_files
@@ -77,9 +79,14 @@ def _limits(request: HttpRequest, code: str, move: str) -> Limits:
     return limits_of_move(request) if page is not None and page.file_of is not None else {}
 
 
+def _signs(request: HttpRequest, code: str, move: str) -> bool:
+    return request.method == "POST" and is_signature(person(request), code, move)
+
+
 @takes_files(_limits)
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
+@stepped_up_when(_signs)
 def move(request: HttpRequest, code: str, move: str) -> HttpResponseBase:
     """One move on its own page: what it does, what it needs, one button."""
     if (page := MOVES.get(move)) is None:
@@ -96,7 +103,8 @@ def move(request: HttpRequest, code: str, move: str) -> HttpResponseBase:
 def _move(request: HttpRequest, code: str, move: str, box: Box | None = None) -> HttpResponse:
     """Show the move as the dossier stands now, or make it."""
     page, dossier = MOVES[move], handled_dossier(request, code)
-    form = page.form_for(dossier, person(request), request.POST or None, request.FILES or None)
+    typed = request.POST if request.method == "POST" else typed_before_sign_in(request)
+    form = page.form_for(dossier, person(request), typed or None, request.FILES or None)
     refusal = _refusal(request, dossier, move)
     sentence = refused_uploads(request).get("file")
     if sentence and "file" in form.fields:
@@ -156,6 +164,7 @@ def _move_page(
         "form": form,
         "refusal": refusal,
         "typed": _typed(form) if refusal and form.is_bound else [],
+        "is_restored": form.is_bound and request.method != "POST",
         "lost_files": [str(file.name) for _box, each in request.FILES.lists() for file in each],
         "form_token": new_form_token(),
     }

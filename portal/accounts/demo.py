@@ -2,3 +2,4 @@
 
 # Public by design: `seed_demo` is refused anywhere but in demo mode.
 DEMO_PASSWORD = "mot-cua-thu-nghiem"  # noqa: S105
+OF_DEMO = "@demo.invalid"

@@ -39,3 +39,16 @@ class PostingQuerySet(DatedQuerySet):
     def of(self, user_id: int) -> Self:
         """Postings held by that person."""
         return self.filter(user_id=user_id)
+
+    def valid_on(self, day: date) -> Self:
+        """Postings that hold on that day; one that was taken away does not from that day on."""
+        return super().valid_on(day).filter(_not_ended_by(day))
+
+    def not_over(self, day: date) -> Self:
+        """Postings that hold on that day or begin later."""
+        last = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+        return self.filter(last).filter(_not_ended_by(day))
+
+
+def _not_ended_by(day: date) -> Q:
+    return Q(ended_at__isnull=True) | Q(ended_at__date__gt=day)

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -42,13 +43,20 @@ def take(what: str, who: str, *, most: int, seconds: int) -> None:
     """Count one more; raises TooMany when it is over `most` within the window of `seconds`."""
     now = int(clock.now().timestamp())
     window = now - now % seconds
-    if _count_one_more(f"{what}:{seconds}:{_hidden(who)}", window, seconds) > most:
+    if _count_one_more(_key(what, who, seconds), window, seconds) > most:
         raise TooMany(window + seconds - now)
+
+
+def give_one_back(what: str, who: str, *, seconds: int) -> None:
+    """Forget the last one of this window, which turned out not to count."""
+    now = int(clock.now().timestamp())
+    counted = Taken.objects.filter(key=_key(what, who, seconds), window=now - now % seconds)
+    counted.filter(many__gt=0).update(many=F("many") - 1)
 
 
 def give_back(what: str, who: str, *, seconds: int) -> None:
     """Forget what was counted in this window, such as failures before a success."""
-    Taken.objects.filter(key=f"{what}:{seconds}:{_hidden(who)}").delete()
+    Taken.objects.filter(key=_key(what, who, seconds)).delete()
 
 
 def forget_old() -> int:
@@ -71,8 +79,9 @@ def address_of(request: HttpRequest) -> str:
     return str(way[place])
 
 
-def _hidden(who: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), who.encode(), hashlib.sha256).hexdigest()[:32]
+def _key(what: str, who: str, seconds: int) -> str:
+    hidden = hmac.new(settings.SECRET_KEY.encode(), who.encode(), hashlib.sha256).hexdigest()[:32]
+    return f"{what}:{seconds}:{hidden}"
 
 
 def _count_one_more(key: str, window: int, seconds: int) -> int:

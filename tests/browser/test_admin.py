@@ -32,7 +32,6 @@ def pages_of(cast: Cast) -> dict[str, dict[str, str]]:
         "hoa": {
             "admin-agencies": "/quan-tri/accounts/agency/",
             "admin-agency": f"/quan-tri/accounts/agency/{agency}/change/",
-            "admin-posting-new": "/quan-tri/accounts/posting/add/",
         },
     }
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portal.accounts.models import Posting
+from portal.accounts.models import AgencyKind
 from portal.calendars.models import DayOff
 from procedures.models import Process
 from tests.cast import Cast
@@ -95,13 +95,9 @@ def test_a_double_click_adds_one_row(cast: Cast) -> None:
     hoa, _lap = admins(cast)
     client = Client()
     client.force_login(hoa.user)
-    address = reverse("admin:accounts_posting_add")
-    typed = form_on(client.get(address))
-    typed |= {
-        "user": str(cast.an.pk), "agency": str(cast.chi.current_postings[0].agency_id),
-        "role": "officer", "valid_from": "23/11/2026",
-    }  # fmt: skip
-    before = Posting.objects.count()
+    address = reverse("admin:accounts_agencykind_add")
+    typed = form_on(client.get(address)) | {"key": "kiem_thu", "name": "Kiểm thử"}
+    before = AgencyKind.objects.count()
     answers = [client.post(address, typed) for _each in range(2)]
     assert [each.status_code for each in answers] == [302, 302]
-    assert Posting.objects.count() == before + 1
+    assert AgencyKind.objects.count() == before + 1

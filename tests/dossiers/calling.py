@@ -7,6 +7,7 @@ from django.test import Client
 
 from dossiers.models import Dossier
 from tests.cast import Person
+from tests.phones import step_up
 
 ROOT = "/api/v1/dossiers"
 
@@ -18,6 +19,7 @@ class Caller:
         self.client = Client(enforce_csrf_checks=True)
         if person is not None:
             self.client.force_login(person.user)
+            step_up(self.client)
         self.client.cookies["csrftoken"] = "a" * 32
         self.proof = {"X-CSRFToken": "a" * 32}
 

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from dossiers.codes import read_code, read_secret, write_code
-from dossiers.models import CROCKFORD, new_lookup_secret
+from dossiers.codes import read_code, write_code
+from dossiers.models import new_lookup_secret
+from portal.core.crockford import ALPHABET, read
 
 
 def test_a_code_names_agency_day_and_running_number() -> None:
@@ -33,11 +34,11 @@ def test_every_form_seen_in_the_country_is_understood(code: str) -> None:
 
 
 def test_a_secret_is_read_as_it_was_meant() -> None:
-    assert read_secret(" k7m2-qil o ") == "K7M2Q110"
+    assert read(" k7m2-qil o ") == "K7M2Q110"
 
 
 def test_a_secret_has_eight_unmistakable_characters() -> None:
     secret = new_lookup_secret()
     assert len(secret) == 8
-    assert set(secret) <= set(CROCKFORD)
-    assert not set("ILOU") & set(CROCKFORD)
+    assert set(secret) <= set(ALPHABET)
+    assert not set("ILOU") & set(ALPHABET)

@@ -12,11 +12,12 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, models
 
-from dossiers.models import NEVER, Dossier, SupplementRequest
+from dossiers.models import NEVER, Dossier, DossierStep, SupplementRequest
 from dossiers.querysets import DossierQuerySet
 from dossiers.services import closing, intake, supplements, sweeping
 from dossiers.workflow import State
 from notifications.models import Notice
+from portal.accounts.models import Posting, User
 from portal.core import clock
 from portal.core.refusals import NotNow
 from portal.documents.models import Paper
@@ -27,7 +28,7 @@ from tests.dossiers.test_races import at_once
 NAME = "extract-copy"
 ACCEPTED = datetime(2026, 11, 30, 9, 0, tzinfo=clock.ZONE)  # a Monday
 DUE = datetime(2026, 12, 7, 17, 0, tzinfo=clock.ZONE)  # five working days later
-NOTHING = {"due_soon": 0, "overdue": 0, "supplements_expired": 0}
+NOTHING = {"due_soon": 0, "overdue": 0, "supplements_expired": 0, "abandoned": 0}
 
 
 def tick(at: datetime) -> dict[str, int]:
@@ -344,3 +345,25 @@ def test_without_the_conditional_stamp_both_would_act(committed: Cast) -> None:
         counts = at_once(lambda: tick(at), lambda: tick(at))
     assert [count["overdue"] for count in counts] == [1, 1]
     assert dossier.events.filter(kind="became_overdue").count() == 2
+
+
+def test_work_taken_on_goes_back_when_its_holder_serves_no_more(cast: Cast) -> None:
+    dossiers = [cast.an.submits(NAME) for _each in range(3)]
+    for dossier in dossiers:
+        cast.chi.claims(dossier, DossierStep.Kind.INTAKE)
+    assert sweeping.tick()["abandoned"] == 0
+    Posting.objects.filter(user=cast.chi.pk).update(ended_at=clock.now())
+    assert sweeping.tick()["abandoned"] == 3
+    assert sweeping.tick()["abandoned"] == 0
+    step = dossiers[0].steps.get()
+    assert (step.claimed_by, step.claimed_at, step.done_at) == (None, None, None)
+    event = dossiers[0].events.get(kind="freed")
+    assert (event.actor, event.step_name) == (None, step.name)
+
+
+def test_work_of_a_shut_account_goes_back_too(cast: Cast) -> None:
+    dossier = cast.an.submits(NAME)
+    cast.chi.claims(dossier, DossierStep.Kind.INTAKE)
+    User.objects.filter(pk=cast.chi.pk).update(is_active=False)
+    assert sweeping.tick()["abandoned"] == 1
+    assert dossier.steps.get().claimed_by is None

@@ -22,6 +22,7 @@ from tests.conftest import forget_cases
 from tests.faults.house import House
 from tests.faults.table import README, gathered, with_results
 from tests.faults.visiting import Visitor
+from tests.phones import seed_of
 
 CITIZENS = 12
 _reports: list[tuple[str, str, float]] = []
@@ -125,7 +126,7 @@ def people(house: House) -> Cast:
 @pytest.fixture
 def visit(house: House) -> Callable[[str], Visitor]:
     """Sign somebody in over HTTP."""
-    return lambda username: Visitor(house.url, username)
+    return lambda username: Visitor(house.url, username, seed_of(username))
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Fifteen people at the portal for some minutes, over HTTP alone; writes down what they were told.
 
 `python -m tests.faults.soaking PLAN`, where PLAN is a JSON file with url, seconds, procedure,
-answers (what the electronic form is sent), citizens, officers and out (where the diary goes).
+answers (what the electronic form is sent), citizens, officers, seeds (what their codes are made
+from) and out (where the diary goes).
 """
 
 import hashlib
@@ -60,7 +61,8 @@ class Walker:
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.name)
-        self.visitor = Visitor(self.plan["url"], patience=30)
+        seed = self.plan["seeds"].get(self.name, "")
+        self.visitor = Visitor(self.plan["url"], seed=seed, patience=30)
 
     def patiently(self, act: Callable[[], Answer]) -> Answer:
         """Do it until it is answered; a 503 and a cut line are counted and tried again."""

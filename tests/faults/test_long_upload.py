@@ -23,6 +23,7 @@ from tests.faults.lines import BadLine
 from tests.faults.sending import code_of, send
 from tests.faults.truths import everything_holds
 from tests.faults.visiting import Visitor
+from tests.phones import seed_of
 
 MEGABYTE = 1024 * 1024
 SIDE = 3250  # pixels: 30.2 MB when nothing is compressed
@@ -116,7 +117,7 @@ def test_thirty_megabytes_over_a_line_cut_three_times_arrive_with_their_hash(
     code = code_of(send(an, begun))
     everything_holds(house, patience=180)
     until(lambda: an.get(address_of(begun, content)).status_code == 200, 60, "the scanner")
-    chi = Visitor(house.url, "chi")
+    chi = Visitor(house.url, "chi", seed_of("chi"))
     assert digest(chi.get(address_of(begun, content)).content) == digest(content)
     assert Upload.objects.get(public_id=number).file == stored
     assert Dossier.objects.get(code=code).pk == begun.pk

@@ -20,6 +20,7 @@ from procedures.form_compiler import compile_form
 from tests.cast import version_of
 from tests.faults.house import House
 from tests.faults.truths import everything_holds, letters
+from tests.phones import seed_of
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", "5"))
 OFFICERS = ["chi", "dung", "phuong", "giang", "van"]
@@ -41,6 +42,7 @@ def plan_for(house: House, out: Path) -> dict[str, Any]:
         "answers": answers,
         "citizens": [f"dan{n}" for n in range(1, 11)],
         "officers": OFFICERS,
+        "seeds": {name: seed_of(name) for name in OFFICERS},
         "out": str(out),
     }
 

@@ -1,11 +1,11 @@
 """Two tabs, or a session that ends while An types: nothing typed is lost or overwritten."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from dossiers.models import Dossier
 from portal.accounts.demo import DEMO_PASSWORD
+from portal.accounts.models import Session
 from tests.cast import Cast
 from tests.journeys.browsing import form_on, press, words_of
 

@@ -10,12 +10,12 @@ from django.test import Client
 from dossiers.models import Dossier, DossierStep
 from dossiers.services import stepping, sweeping
 from dossiers.workflow import State
-from portal.accounts.demo import DEMO_PASSWORD
 from portal.core import clock
 from tests.cast import Cast, Person
 from tests.dossiers.states import WAYS
 from tests.journeys.browsing import form_on, page_of, press, words_of
 from tests.journeys.working import address, buttons_on, make, take_on
+from tests.phones import sign_in
 
 Kind = DossierStep.Kind
 REASON = "Thiếu trang hai của giấy chứng sinh.\nXin chụp lại cả tờ."
@@ -375,8 +375,7 @@ def test_a_signed_dossier_cannot_be_stopped_any_more(client: Client, cast: Cast)
 
 
 def test_after_sign_in_an_officer_stands_before_the_queue(client: Client, cast: Cast) -> None:
-    answer: Any = client.post("/dang-nhap", {"username": "chi", "password": DEMO_PASSWORD})
-    assert answer["Location"] == "/can-bo"
+    assert sign_in(client, "/dang-nhap", "chi") == "/can-bo"
     assert client.get("/can-bo").status_code == 200
 
 

@@ -90,6 +90,7 @@ def test_taken_back_it_has_its_fields_and_files_and_can_be_sent(
     for each in again.attachments.select_related("file"):
         assert Path(each.file.content.path).stat().st_size == each.file.size
     assert sweep(101) == NOTHING  # it counts from today again
+    client.force_login(cast.an.user)  # the session of those days has ended
     page = client.get(f"/nhap/{draft.pk}/xem-lai")
     sent = client.post(f"/nhap/{draft.pk}/xem-lai", {"version": page.context["draft"].version})
     assert sent["Location"].endswith("/da-gui")

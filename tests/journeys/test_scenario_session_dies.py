@@ -1,16 +1,17 @@
 """Scenario S1: the session ends while somebody types or reads; nothing typed is lost."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.test import Client
 
-from dossiers.models import Dossier
-from portal.accounts.demo import DEMO_PASSWORD
+from dossiers.models import Dossier, DossierStep
+from portal.accounts.models import Session
 from tests.cast import Cast
 from tests.journeys.browsing import form_on, page_of, press, words_of
+from tests.phones import sign_in
 
 ORIGIN = "http://testserver"
 MORNING = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
@@ -22,23 +23,16 @@ def browser() -> Client:
     return Client(enforce_csrf_checks=True, headers={"origin": ORIGIN})
 
 
-def sign_in(browser: Client, address: str) -> str:
-    """Sign in where the portal asks to; where An arrives."""
-    answer = press(browser, browser.get(address), username="an", password=DEMO_PASSWORD)
-    assert answer.status_code == 302
-    return str(answer["Location"])
-
-
 def test_two_tabs_after_the_session_ended_keep_both_texts_without_a_script(
     browser: Client, cast: Cast
 ) -> None:
     draft = cast.an.drafts()
     address = f"/nhap/{draft.pk}/nguoi-nop"
-    sign_in(browser, f"/dang-nhap?next={address}")
+    sign_in(browser, f"/dang-nhap?next={address}", "an")
     one, two = browser.get(address), browser.get(address)
     Session.objects.all().delete()
     asked = press(browser, one, full_name="Thẻ một")
-    back = browser.get(sign_in(browser, asked["Location"]))
+    back = browser.get(sign_in(browser, asked["Location"], "an"))
     assert form_on(back)["full_name"] == ["Thẻ một"]
     assert press(browser, back).status_code == 302
 
@@ -61,7 +55,7 @@ def test_what_another_site_sends_is_neither_taken_nor_shown(
 ) -> None:
     draft = cast.an.drafts()
     address = f"/nhap/{draft.pk}/nguoi-nop"
-    sign_in(browser, f"/dang-nhap?next={address}")
+    sign_in(browser, f"/dang-nhap?next={address}", "an")
     browser.cookies["csrftoken"] = "b" * 32
     headers = {"origin": origin} if origin else {}
     stranger = Client(enforce_csrf_checks=True, headers=headers)
@@ -83,6 +77,25 @@ def test_chi_reading_the_queue_all_day_is_not_signed_out(
             assert client.get(page).status_code == 200
 
 
+def test_a_reason_typed_while_the_session_ended_waits_for_chi(browser: Client, cast: Cast) -> None:
+    sent = cast.an.submits()
+    cast.chi.claims(sent, DossierStep.Kind.INTAKE)
+    address = f"/can-bo/ho-so/{sent.code}/refuse"
+    sign_in(browser, "/dang-nhap", "chi")
+    page = browser.get(address)
+    Session.objects.all().delete()
+    typed = {"reason": "Nộp sai nơi. " * 40, "basis": "Điều 35"}
+    asked: Any = press(browser, page, **typed)
+    assert asked["Location"].startswith(f"/dang-nhap?next={address}")
+    back = browser.get(sign_in(browser, asked["Location"], "chi"))
+    assert "Chữ bạn gõ trước khi đăng nhập lại còn nguyên đây" in words_of(back)
+    assert form_on(back)["reason"][0].strip() == typed["reason"].strip()
+    assert form_on(back)["basis"] == ["Điều 35"]
+    assert Dossier.objects.get(pk=sent.pk).state == "submitted"
+    assert press(browser, back).status_code == 302
+    assert Dossier.objects.get(pk=sent.pk).state == "refused"
+
+
 def test_when_the_day_is_over_chi_signs_in_and_stands_where_she_was(
     client: Client, cast: Cast
 ) -> None:
@@ -93,7 +106,5 @@ def test_when_the_day_is_over_chi_signs_in_and_stands_where_she_was(
         clock.shift(timedelta(hours=8, minutes=1))
         asked = client.get(address)
         assert asked["Location"] == f"/dang-nhap?next={address}"
-        sign_in_page = client.get(asked["Location"])
-        answer = press(client, sign_in_page, username="chi", password=DEMO_PASSWORD)
-        assert answer["Location"] == address
+        assert sign_in(client, asked["Location"], "chi") == address
         assert page_of(client.get(address)).find(".//h1") is not None

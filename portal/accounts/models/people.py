@@ -35,6 +35,8 @@ class User(AbstractUser):
         related_name="+",
         verbose_name=_("xã, phường nơi cư trú"),
     )
+    password_set_at = models.DateTimeField(_("mật khẩu đặt lúc"), null=True, blank=True)
+    password_is_temporary = models.BooleanField(_("mật khẩu lần đầu"), default=False)
     date_joined = models.DateTimeField(_("tham gia lúc"), default=clock.now)
 
     class Meta(AbstractUser.Meta):
@@ -65,6 +67,23 @@ class User(AbstractUser):
         return list(Posting.objects.of(self.pk).valid_on(clock.today()).select_related("agency"))
 
     @property
+    def must_give_codes(self) -> bool:
+        """Whether a password alone does not let this person in: officers, from the day named on.
+
+        Read anew each time; a posting of tomorrow counts today.
+        """
+        return (
+            self.is_staff
+            or self.is_superuser
+            or Posting.objects.of(self.pk).not_over(clock.today()).exists()
+        )
+
+    @property
+    def keeps_accounts(self) -> bool:
+        """Whether the account desk is theirs: heads of agencies and system administrators."""
+        return bool(self.agencies_as(Role.AGENCY_HEAD, Role.SYSTEM_ADMIN))
+
+    @property
     def is_officer(self) -> bool:
         """Whether this person serves anywhere today."""
         return bool(self.current_postings)
@@ -90,6 +109,8 @@ class Posting(models.Model):
     role = models.CharField(_("vai trò"), max_length=30, choices=Role)
     valid_from = models.DateField(_("từ ngày"))
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    # Taken away before its last day; from this moment on it entitles to nothing.
+    ended_at = models.DateTimeField(_("kết thúc lúc"), null=True, blank=True)
 
     objects = PostingQuerySet.as_manager()
 
@@ -98,7 +119,9 @@ class Posting(models.Model):
         verbose_name_plural = _("vị trí công tác")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["user", "agency", "role", "valid_from"], name="posting_once"
+                fields=["user", "agency", "role", "valid_from"],
+                name="posting_once",
+                condition=models.Q(ended_at__isnull=True),
             )
         ]
 

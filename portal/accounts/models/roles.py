@@ -19,6 +19,8 @@ class Role(models.TextChoices):
     POSTAL_AGENT = "postal_agent", _("Nhân viên bưu chính")
 
 
+# Whoever holds one of these reaches beyond one agency: two system administrators give it.
+ADMIN_ROLES = (Role.SYSTEM_ADMIN, Role.PROCEDURE_ADMIN, Role.SUPERVISOR, Role.AUDITOR)
 CASE_ROLES = (
     Role.RECEPTION_CLERK,
     Role.OFFICER,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from portal.accounts.models import User
 from portal.accounts.services.identities import NotTaken, account_of, note_failure
-from portal.accounts.services.signing_in import BY_IDENTITY, let_in
+from portal.accounts.services.signing_in import BY_IDENTITY, come_to_door
 from portal.core.limits import address_of, take
 from portal.integrations.identity.bounds import ProviderDown
 from portal.integrations.identity.claims import read_claims
@@ -62,9 +62,9 @@ def back(request: HttpRequest) -> HttpResponse:
         return _refused(request, refusal.why)
     except NotTaken as refusal:
         return _refused(request, refusal.why, refusal.user)
-    let_in(request, user, means="oidc")
+    onward = come_to_door(request, user, means="oidc", onward=sent.onward)
     request.session[BY_IDENTITY] = True
-    return HttpResponseRedirect(sent.onward or reverse("dossiers:mine"))
+    return HttpResponseRedirect(onward)
 
 
 @never_cache

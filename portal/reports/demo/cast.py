@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+import pyotp
 from django.contrib.auth.hashers import make_password
 
 from portal.accounts.demo import DEMO_PASSWORD
-from portal.accounts.models import Agency, Posting, Role, User
+from portal.accounts.models import Agency, Posting, Role, SecondFactor, User
 from portal.core import clock
 
 
@@ -41,6 +42,7 @@ CAST = (
     Part("thutuc", "Vũ Thị Lập", "PA", Role.PROCEDURE_ADMIN, -1),
     Part("hoa", "Đặng Thị Hoa", "AD", Role.SYSTEM_ADMIN, -1),
     Part("kiemtoan", "Dương Công Minh", "AU", Role.AUDITOR, -1),
+    Part("hai", "Trịnh Quang Hải", "AD", Role.SYSTEM_ADMIN, -1),
 )
 
 
@@ -61,10 +63,23 @@ def make_cast() -> list[User]:
     """Everybody of the cast, created once with the demo password."""
     homes = communes(2)
     password = make_password(DEMO_PASSWORD)
-    return [
+    people = [
         _make(part, number, province_office() if part.home < 0 else homes[part.home], password)
         for number, part in enumerate(CAST, start=1)
     ]
+    _give_phones([user for user, part in zip(people, CAST, strict=True) if part.posting])
+    return people
+
+
+def _give_phones(officers: list[User]) -> None:
+    """A seed for the codes of each, another in every database; whoever has one keeps it."""
+    SecondFactor.objects.bulk_create(
+        (
+            SecondFactor(user=user, seed=pyotp.random_base32(), enrolled_at=clock.now())
+            for user in officers
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _make(part: Part, number: int, agency: Agency, password: str) -> User:
@@ -79,6 +94,7 @@ def _make(part: Part, number: int, agency: Agency, password: str) -> User:
             "address": agency.unit_name or agency.name,
             "home_agency": agency if part.home >= 0 else None,
             "password": password,
+            "password_set_at": clock.now(),
             "is_staff": part.posting in (Role.PROCEDURE_ADMIN, Role.SYSTEM_ADMIN),
         },
     )
@@ -96,12 +112,14 @@ def as_rows() -> list[dict[str, str | None]]:
             "user__username", "agency__code"
         )
     )
+    factors = SecondFactor.objects.filter(user__username__in=[p.username for p in CAST])
+    seeds = {factor.user.username: factor.seed for factor in factors.select_related("user")}
     return [
         {
             "role": part.matrix_role,
             "username": part.username,
             "password": DEMO_PASSWORD,
-            "totp_secret": None,
+            "totp_secret": seeds.get(part.username),
             "agency": agencies.get(part.username),
             "posting": part.posting.value if part.posting else None,
         }

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from dossiers.services import sweeping, unfinished
+from portal.accounts.services import ending
 from portal.audit import chain
 from portal.core import idempotency, limits, outbox
 from portal.documents.services import sweeping as files
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         done |= files.sweep() | files.tidy()
         done["log_sealed"] = chain.seal()
         done["counts_forgotten"] = limits.forget_old()
+        done["sessions_forgotten"] = ending.forget_ended()
         done["answers_forgotten"] = idempotency.forget_expired()
         done["effects_forgotten"] = outbox.forget_done()
         self.stdout.write(json.dumps(done))

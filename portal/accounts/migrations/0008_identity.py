@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_sealed_identity'),
+        ('accounts', '0007_account_desk'),
     ]
 
     operations = [

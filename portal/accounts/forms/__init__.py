@@ -1,0 +1,1 @@
+"""What somebody types about accounts: at the door, and at the account desk."""
