@@ -3,10 +3,10 @@
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from dossiers.models import Dossier
+from portal.accounts.models import Session
 from tests.cast import Cast
 from tests.identity.visiting import Realm, sign_in
 from tests.journeys.browsing import form_on, press, words_of
