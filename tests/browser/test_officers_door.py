@@ -40,7 +40,7 @@ def begin(page: Page, username: str) -> None:
     page.goto("/dang-nhap")
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", DEMO_PASSWORD)
-    press(page, "main form button")
+    press(page, "main form:has(input[name=password]) button")
 
 
 def give(page: Page, code: str) -> None:
