@@ -20,6 +20,7 @@ from portal.core.text import clean, has_forbidden_characters
 from procedures.models import Case, Channel, Fee
 
 LONGEST_TYPED = 500
+ON_REQUEST = "nếu yêu cầu"
 PAYER_FACTS = tuple((fact.key, fact.question) for fact in KNOWN if fact.question)
 
 
@@ -195,7 +196,7 @@ class ReturnForm(StepForm):
         }
         for item, fee in self.wanted.items():
             self.fields[f"quantity_{item}"] = forms.IntegerField(
-                label=_("Số lượng: %(unit)s") % {"unit": fee.unit},
+                label=quantity_label(fee),
                 min_value=0,
                 max_value=50,
                 required=False,
@@ -223,9 +224,15 @@ class ReturnForm(StepForm):
         }
 
 
+def quantity_label(fee: Fee) -> str:
+    """The question how many are asked for; its field says already that none may be."""
+    unit = fee.unit.replace(f"({ON_REQUEST})", "").strip()
+    return gettext("Số lượng: %(unit)s") % {"unit": unit}
+
+
 def is_on_request(fee: Fee) -> bool:
     """Whether the item is only due when somebody asks for it."""
-    return "nếu yêu cầu" in fee.unit and fee.channel in (Channel.ANY, Channel.ONLINE)
+    return ON_REQUEST in fee.unit and fee.channel in (Channel.ANY, Channel.ONLINE)
 
 
 class LookupForm(forms.Form):

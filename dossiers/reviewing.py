@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dossiers.completeness import Gap
-from dossiers.forms import PAYER_FACTS, is_on_request
+from dossiers.forms import PAYER_FACTS, is_on_request, quantity_label
 from dossiers.models import Dossier
 from portal.core import clock
 from portal.documents.models import Upload
@@ -115,10 +115,11 @@ def _about_return(draft: Dossier) -> list[Row]:
     answers = [
         ("id_payer", _("Đối tượng miễn, giảm"), "; ".join(told) or _("Không thuộc đối tượng nào"))
     ]
-    for fee in draft.procedure_version.fees.all():
-        if is_on_request(fee) and (number := draft.quantities.get(fee.item)):
-            label = _("Số lượng: %(unit)s") % {"unit": fee.unit}
-            answers.append((f"id_quantity_{fee.item}", label, str(number)))
+    answers += [
+        (f"id_quantity_{fee.item}", quantity_label(fee), str(number))
+        for fee in draft.procedure_version.fees.all()
+        if is_on_request(fee) and (number := draft.quantities.get(fee.item))
+    ]
     answers.append(
         ("id_return_method", _("Cách nhận kết quả"), str(draft.get_return_method_display()))
     )

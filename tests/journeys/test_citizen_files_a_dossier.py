@@ -13,7 +13,7 @@ from portal.documents.models import Paper
 from portal.reports.demo.answers import answers_for
 from procedures.form_compiler import compile_form
 from tests.cast import Cast, picture, version_of
-from tests.journeys.browsing import form_on, links_on, press, words_of
+from tests.journeys.browsing import form_on, links_on, page_of, press, words_of
 
 WRONG_PHONE = (
     "Số di động gồm 10 chữ số, đầu 03, 05, 07, 08 hoặc 09; số máy bàn gồm 11 chữ số, đầu 02."
@@ -96,6 +96,16 @@ def test_the_draft_knows_what_the_account_knows(client: Client, cast: Cast) -> N
     assert typed["full_name"] == ["Nguyễn Văn An"]
     assert typed["phone"] == [cast.an.phone]
     assert typed["agency"] == [str(cast.an.home_agency_id)]
+
+
+def test_communes_stand_as_an_would_look_them_up(client: Client, cast: Cast) -> None:
+    client.force_login(cast.an.user)
+    draft = begin(client, "birth-registration")
+    form = page_of(client.get(f"/nhap/{draft.pk}/nguoi-nop"))
+    names = [each.text.strip() for each in form.findall('.//select[@name="agency"]/option')]
+    wards = [name.partition(" phường ")[2] for name in names if " phường " in name]
+    assert wards[:2] == ["An Hội", "Bến Tre"]
+    assert wards.index("Đông Thành") < wards.index("Duyên Hải") < wards.index("Hòa Thuận")
 
 
 def test_the_agency_and_case_chosen_on_the_procedures_page_come_along(
@@ -207,6 +217,7 @@ def test_the_sum_follows_what_was_asked_for(client: Client, cast: Cast) -> None:
     draft = begin(client, "birth-registration")
     page = client.get(f"/nhap/{draft.pk}/phi")
     assert page.context["sum"]["total"] == 0
+    assert "Số lượng: bản sao Giấy khai sinh (không bắt buộc)" in words_of(page)
     press(client, page, quantity_phi="2", di="tinh")
     again = client.get(f"/nhap/{draft.pk}/phi")
     assert again.context["sum"]["total"] == 16_000

@@ -43,6 +43,7 @@ def test_an_asks_in_everyday_words() -> None:
     assert names("lam giay khai sinh")[0] == BIRTH
     assert "Đổi giấy phép lái xe do ngành Giao thông vận tải cấp" in names("bang lai xe")
     assert any("quyền sử dụng đất" in name for name in names("so do"))
+    assert names("nguoi chet")[0] == "Đăng ký khai tử"
 
 
 def test_a_name_that_begins_with_the_words_comes_before_one_that_holds_them() -> None:
