@@ -19,7 +19,7 @@ from dossiers.wording import EVENTS, day_in_words, deadline_words, moment_in_wor
 from dossiers.workflow import State
 from portal.accounts.models import Role, User
 from portal.core import clock
-from procedures.models import ProcessStep
+from procedures.models import ORDINARY_CASE, ProcessStep
 
 Kind = DossierStep.Kind
 UNDONE = (DossierStep.Outcome.SENT_BACK, DossierStep.Outcome.CANCELLED)
@@ -54,6 +54,7 @@ def bench(dossier: Dossier, user: User) -> dict[str, Any]:
         "asked": open_request(dossier),
         "result": getattr(dossier, "result", None),
         "payer": payer_of(dossier),
+        "case": case_of(dossier),
     }
 
 
@@ -101,6 +102,12 @@ def open_request(dossier: Dossier) -> dict[str, Any] | None:
         "due": f"{request.due_on:%d/%m/%Y}" if request.due_on else "",
         "is_expired": request.expired_at is not None,
     }
+
+
+def case_of(dossier: Dossier) -> str:
+    """Which of several cases the applicant chose: time, papers and fee hang on it."""
+    names = dict(dossier.procedure_version.cases.values_list("key", "name"))
+    return names.get(dossier.case, names.get(ORDINARY_CASE, "")) if len(names) > 1 else ""
 
 
 def payer_of(dossier: Dossier) -> list[str]:

@@ -147,6 +147,14 @@ def test_chi_can_ask_for_a_field_an_left_blank(client: Client, cast: Cast, sent:
     assert sent.form_data["cha"]["giay_to"] == {"loai": "ho_chieu", "so": "C1234567"}
 
 
+def test_chi_reads_which_case_an_chose(client: Client, cast: Cast, sent: Dossier) -> None:
+    client.force_login(cast.chi.user)
+    page = f"/can-bo/ho-so/{sent.code}"
+    assert "Trường hợpTrường hợp thông thường" in words_of(client.get(page))
+    Dossier.objects.filter(pk=sent.pk).update(case="qua_han")
+    assert "Trường hợpĐăng ký quá 60 ngày kể từ ngày sinh" in words_of(client.get(page))
+
+
 def test_with_the_result_chi_reads_what_to_collect(client: Client, cast: Cast) -> None:
     dossier = cast.an.submits("extract-copy")
     cast.chi.receives(dossier)
