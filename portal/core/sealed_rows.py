@@ -56,7 +56,13 @@ def _one_batch(model: type[models.Model], names: list[str]) -> int:
 
 
 def seal_clear_text(table: str, *columns: str) -> None:
-    """Seal what still lies in the clear in a table; for migrations, which know no models."""
+    """Seal what still lies in the clear in a table; for migrations, which know no models.
+
+    A row changed twice keeps its foreign keys waiting for the end of the transaction; they are
+    checked at once here, or PostgreSQL would refuse the indexes a migration makes last.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for column in columns:
         with connection.cursor() as cursor:
             cursor.execute(

@@ -17,7 +17,7 @@ from dossiers.parties import identity_numbers
 from portal.accounts.models import User
 from portal.core import field_keys
 from portal.core.field_keys import CannotOpen, keyed_hash, keyed_hashes, seal, unseal
-from portal.core.sealed_rows import rotate, sealed_models, waiting
+from portal.core.sealed_rows import rotate, seal_clear_text, sealed_models, waiting
 from portal.documents.models import Paper
 from tests.cast import Cast
 
@@ -144,3 +144,15 @@ def test_a_wrong_key_stops_the_start_in_one_line(keys: str) -> None:
 def test_each_key_has_its_own_name() -> None:
     names = {field_keys.read_key(new_key()).name for _turn in range(50)}
     assert len(names) == 50
+
+
+def test_sealing_leaves_the_table_free_for_the_index_that_follows(cast: Cast) -> None:
+    pk = cast.an.user.pk
+    with connection.cursor() as cursor:  # as a migration finds rows of a portal that has run
+        clear = "UPDATE accounts_user SET identity_number = %s WHERE id = %s"
+        cursor.execute(clear, ["086090000009", pk])
+        seal_clear_text("accounts_user", "identity_number")
+        cursor.execute("CREATE INDEX of_a_trial ON accounts_user (identity_hash)")
+        cursor.execute("SELECT identity_number FROM accounts_user WHERE id = %s", [pk])
+        assert cursor.fetchone()[0] != "086090000009"
+    assert cast.an.again().identity_number == "086090000009"
