@@ -318,6 +318,7 @@ MAILBOX_DIR = env.str("MAILBOX_DIR", default="")
 
 # Where citizens prove who they are; without it the button is absent.
 OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = identity_provider()
+OIDC_PATIENCE_SECONDS = env.float("OIDC_PATIENCE_SECONDS", default=5.0)
 
 REST_FRAMEWORK = {
     # Bearer tokens go before the session; the first one that answers also says what a 401 asks for.

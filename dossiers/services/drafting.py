@@ -143,7 +143,7 @@ def discard(draft_id: int, applicant: User) -> None:
 
 def _my_draft(draft_id: int, applicant: User, version: int | None) -> Dossier:
     """The draft under lock; NotNow once it has been sent or put away."""
-    draft = locked(draft_id, version)
+    draft = locked(draft_id, version, related=())  # autosaves come often and name nobody
     if draft.applicant_id != applicant.pk:
         raise Dossier.DoesNotExist
     if draft.state != State.DRAFT or draft.deleted_at is not None:

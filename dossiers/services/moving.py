@@ -18,11 +18,12 @@ from portal.core.refusals import StaleVersion
 RELATED = ("agency__parent", "procedure_version__procedure", "form_version", "applicant")
 
 
-def locked(dossier_id: int, version: int | None = None) -> Dossier:
+def locked(
+    dossier_id: int, version: int | None = None, related: tuple[str, ...] = RELATED
+) -> Dossier:
     """The dossier, locked until the transaction ends; StaleVersion when it has changed since."""
-    dossier = (
-        Dossier.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=dossier_id)
-    )
+    rows = Dossier.objects.select_for_update(of=("self",))
+    dossier = (rows.select_related(*related) if related else rows).get(pk=dossier_id)
     if version is not None and dossier.version != version:
         raise StaleVersion(dossier.version)
     return dossier

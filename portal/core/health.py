@@ -4,6 +4,7 @@ import smtplib
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -43,14 +44,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @lru_cache(maxsize=1)
 def _outside(_moment: int) -> dict[str, str]:
     """The state of what the portal can do without for a while; only what is set up is asked."""
-    states = {"redis": _state(_ask_broker)}
+    doors: dict[str, Callable[[], object]] = {"redis": _ask_broker}
     if settings.EMAIL_BACKEND == SMTP:
-        states["mail"] = _state(_ask_mail)
+        doors["mail"] = _ask_mail
     if settings.CLAMD_URL:
-        states["scanner"] = _state(_ask_scanner)
+        doors["scanner"] = _ask_scanner
     if settings.OIDC_ISSUER:
-        states["identity"] = _state(_ask_identity)
-    return states
+        doors["identity"] = _ask_identity
+    with ThreadPoolExecutor(len(doors)) as pool:  # all that hang are waited for at once
+        return dict(zip(doors, pool.map(_state, doors.values()), strict=True))
 
 
 def _state(ask: Callable[[], object]) -> str:

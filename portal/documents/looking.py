@@ -20,6 +20,11 @@ from portal.documents.pdf_looking import NotTaken, look_into_pdf
 REASONS = ("not_it", "locked", "broken", "active", "double", "too_many_pixels", "too_hard")
 _HEAD = 64 * 1024
 
+# The fork server imports this module: what its children would each load anew is loaded here.
+magic.from_buffer(b"%PDF-1.7", mime=True)
+puremagic.from_string(b"%PDF-1.7")
+Image.preinit()
+
 
 def look(path: str, media_type: str) -> str:
     """Empty when two detectors and the structure agree on the kind; else the reason."""

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from portal.launch.children import Crew, own_python, say
 from portal.launch.places import CHECKOUT, Places
-from portal.launch.preparation import STATIC, TEXTS, Preparation
+from portal.launch.postgresql import NAME
+from portal.launch.preparation import CATALOGUE, STATIC, TABLES, TEXTS, Preparation
 from portal.launch.services import own_settings, start_databases, start_sandboxes
 
 NOTHING_COLLECTED = 5
@@ -91,7 +92,10 @@ def test_environment(places: Places, crew: Crew) -> dict[str, str]:
     preparation = Preparation(kept, crew, env, private_database=True)
     preparation.bring(TEXTS)
     preparation.bring(STATIC)
-    return env
+    template = Preparation(places, crew, env, private_database=True)
+    template.bring(TABLES)
+    template.bring(CATALOGUE)
+    return env | {"TEST_TEMPLATE": NAME}
 
 
 def run_part(part: Part, base: Path, env: Mapping[str, str]) -> int:

@@ -68,6 +68,7 @@ def test_lost_helpers_only_degrade(cast: Cast, client: Client, settings: Any) ->
     assert answer.json()["degraded"] == ["identity", "mail", "redis", "scanner"]
 
 
+@pytest.mark.faults
 def test_helpers_that_hang_do_not_hold_up_the_answer(
     cast: Cast, client: Client, settings: Any, mute: int
 ) -> None:
@@ -77,7 +78,7 @@ def test_helpers_that_hang_do_not_hold_up_the_answer(
     settings.OIDC_ISSUER = f"http://127.0.0.1:{mute}/demo"
     begun_at = time.monotonic()
     answer = client.get("/readyz")
-    assert time.monotonic() - begun_at < 5
+    assert time.monotonic() - begun_at < 2.5  # all four at once, a second each
     assert answer.status_code == 200
     assert answer.json()["degraded"] == ["identity", "mail", "redis", "scanner"]
 

@@ -104,8 +104,9 @@ def test_a_provider_without_keys_is_the_same_page(
 
 
 def test_a_provider_that_hangs_holds_nobody_up(
-    client: Client, log: Log, realm_called: RealmCalled, speaks_to: SpeaksTo
+    client: Client, log: Log, realm_called: RealmCalled, speaks_to: SpeaksTo, settings: Any
 ) -> None:
+    settings.OIDC_PATIENCE_SECONDS = 0.5
     speaks_to(realm_called("discovery-hang"))
     assert_down(pressed(client), log)
 

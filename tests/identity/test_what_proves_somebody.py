@@ -107,13 +107,14 @@ def test_a_provider_in_trouble_is_left_alone(
     assert in_trouble(realm_called, place, trouble) == why
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("trouble", NO_ANSWER)
 def test_a_provider_that_does_not_come_to_an_end_holds_nobody_up(
     realm_called: RealmCalled, place: str, trouble: str
 ) -> None:
     began = time.monotonic()
-    assert in_trouble(realm_called, place, trouble, 1.5) in {"ReadTimeout", "too slow"}
+    assert in_trouble(realm_called, place, trouble, 0.3) in {"ReadTimeout", "too slow"}
     assert time.monotonic() - began < 15  # the sandbox would hang for thirty
 
 

@@ -130,6 +130,7 @@ def test_one_bad_address_keeps_nobody_else_waiting(cast: Cast, mail_server: Mail
     assert lost.last_error.startswith("SMTPRecipientsRefused")
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("mood", "error"), [("--refuse", "SMTPRecipientsRefused"), ("--hang", "SMTPServerDisconnected")]
 )
@@ -165,6 +166,7 @@ class SlowToAnswer(BaseEmailBackend):
         return len(email_messages)
 
 
+@pytest.mark.faults
 def test_a_mail_server_that_is_slow_to_answer_gets_the_letter_once(
     committed: Cast, settings: Any
 ) -> None:

@@ -62,7 +62,7 @@ def test_stored_answers_survive_the_form(code: str) -> None:
     schema = ALL_FORMS[code]
     compiled, judge = compile_form(schema), validator(schema)
 
-    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
     @given(values(schema, schema))
     def check(drawn: dict[str, Any]) -> None:
         value = mended(schema, drawn)

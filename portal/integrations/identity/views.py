@@ -82,13 +82,14 @@ def _provider() -> Provider:
     """The provider of the settings; without one this door does not exist."""
     if not settings.OIDC_ISSUER:
         raise Http404
-    return _known(settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET)
+    client = (settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET)
+    return _known(settings.OIDC_ISSUER, *client, settings.OIDC_PATIENCE_SECONDS)
 
 
 @lru_cache(maxsize=4)
-def _known(issuer: str, client_id: str, client_secret: str) -> Provider:
+def _known(issuer: str, client_id: str, client_secret: str, patience: float) -> Provider:
     """One provider for the life of the process: it keeps addresses and keys."""
-    return Provider(issuer, client_id, client_secret)
+    return Provider(issuer, client_id, client_secret, patience)
 
 
 def _way_back(request: HttpRequest) -> str:
