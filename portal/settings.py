@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.core.middleware.CleanText",
     "portal.core.middleware.ExplainRefusals",
+    "portal.gate.PolicyGate",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -322,8 +323,11 @@ OIDC_PATIENCE_SECONDS = env.float("OIDC_PATIENCE_SECONDS", default=5.0)
 
 REST_FRAMEWORK = {
     # Bearer tokens go before the session; the first one that answers also says what a 401 asks for.
-    "DEFAULT_AUTHENTICATION_CLASSES": ["portal.core.api_sessions.SignedIn"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "portal.accounts.bearer.BearerToken",
+        "portal.core.api_sessions.SignedIn",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.gate.InPolicy"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["portal.core.problems.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

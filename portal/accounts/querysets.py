@@ -1,9 +1,9 @@
 """Reads of people's postings and of agencies."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from portal.core.querysets import DatedQuerySet
 
@@ -52,3 +52,12 @@ class PostingQuerySet(DatedQuerySet):
 
 def _not_ended_by(day: date) -> Q:
     return Q(ended_at__isnull=True) | Q(ended_at__date__gt=day)
+
+
+class TokenQuerySet(QuerySet[Model]):
+    """Bearer tokens."""
+
+    def valid_at(self, now: datetime) -> Self:
+        """Tokens that open something: not over, not taken back, of somebody still here."""
+        alive = self.filter(expires_at__gt=now, revoked_at__isnull=True)
+        return alive.filter(user__is_active=True)

@@ -14,7 +14,7 @@ from portal.launch.postgresql import NAME
 from portal.launch.preparation import CATALOGUE, STATIC, TABLES, TEXTS, Preparation
 from portal.launch.services import own_settings, start_databases, start_sandboxes
 
-NOTHING_COLLECTED = 5
+FAILED, NOTHING_COLLECTED = 1, 5
 BROWSER_MARK = "mark.browser"
 
 
@@ -26,14 +26,17 @@ class Part:
     arguments: tuple[str, ...]
     browser: bool = False
     may_be_empty: bool = True
+    is_terse: bool = False  # says which tests fail; why, they say when they run once more
 
 
 def whole_suite(*, slow: bool) -> list[Part]:
-    """The fast part on both cores; browser and faults each in a process of their own."""
+    """Fast and access on both cores; browser and faults each in a process of their own."""
     rest = "" if slow else " and not slow"
-    fast = f"not browser and not faults{rest}"
+    fast = f"not browser and not faults and not access{rest}"
+    elsewhere = ("--ignore=tests/browser", "--ignore=tests/faults")
     return [
-        Part("fast", ("-n", "2", "-m", fast), may_be_empty=False),
+        Part("fast", ("-n", "2", *elsewhere, "-m", fast), may_be_empty=False, is_terse=True),
+        Part("access", ("-n", "2", "tests/access", "-m", f"access{rest}")),
         Part("browser", ("-m", f"browser{rest}"), browser=True),
         Part("faults", ("-m", f"faults and not browser{rest}")),
     ]
@@ -102,9 +105,13 @@ def run_part(part: Part, base: Path, env: Mapping[str, str]) -> int:
     """Run one pytest process; an empty part is fine where that is allowed."""
     told = dict(env) | ({"DJANGO_ALLOW_ASYNC_UNSAFE": "1"} if part.browser else {})
     report = base / f"{part.name}.xml"
-    command = [own_python(), "-m", "pytest", f"--junitxml={report}", *part.arguments]
+    command = [own_python(), "-m", "pytest", *part.arguments]
+    terse = ["--assert=plain"] if part.is_terse else []  # explaining every assertion costs time
     say(f"== {part.name}")
-    code = subprocess.call(command, env=told, cwd=CHECKOUT)
+    code = subprocess.call([*command, f"--junitxml={report}", *terse], env=told, cwd=CHECKOUT)
+    if terse and code == FAILED:
+        say(f"== {part.name}: what failed, once more and with reasons")
+        subprocess.call([*command, "--last-failed"], env=told, cwd=CHECKOUT)
     say(counted(report))
     return 0 if code == NOTHING_COLLECTED and part.may_be_empty else code
 

@@ -141,8 +141,8 @@ def test_the_configuration_has_no_door_of_its_own(client: Client, cast: Cast) ->
 
 def test_who_is_in_and_no_administrator_is_told_so(client: Client, cast: Cast) -> None:
     client.force_login(cast.chi.user)
-    door = client.get(reverse("admin:index"))["Location"]
-    assert client.get(door).status_code == 403
+    assert client.get(reverse("admin:index")).status_code == 403
+    assert client.get("/quan-tri/login/").status_code == 403
 
 
 def test_a_new_officer_enrols_a_phone_before_anything_opens(client: Client, kim: User) -> None:

@@ -1,13 +1,15 @@
 """Two administrators at one form: the second overwrites nothing unseen and loses no word."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portal.accounts.models import AgencyKind
+from portal.accounts.models import AgencyKind, Posting, Role
 from portal.calendars.models import DayOff
+from portal.reports.demo.cast import province_office
 from procedures.models import Process
 from tests.cast import Cast
 from tests.journeys.browsing import form_on, press, words_of
@@ -32,10 +34,12 @@ def opened(client: Client, person: Any, row: Any) -> Any:
 
 
 def admins(cast: Cast) -> tuple[Any, Any]:
-    """Two who may edit calendars and accounts."""
+    """Two who serve both as system administrator and as procedure administrator."""
     for person in (cast.hoa, cast.thutuc):
-        person.user.is_superuser = person.user.is_staff = True
-        person.user.save()
+        for role in (Role.SYSTEM_ADMIN, Role.PROCEDURE_ADMIN):
+            Posting.objects.get_or_create(
+                user=person.user, agency=province_office(), role=role, valid_from=date(2022, 1, 1)
+            )
     return cast.hoa, cast.thutuc
 
 

@@ -8,6 +8,7 @@ from portal.accounts.models.proposals import AccountProposal
 from portal.accounts.models.roles import ADMIN_ROLES, CASE_ROLES, Role
 from portal.accounts.models.second_factor import PaperCode, SecondFactor
 from portal.accounts.models.sessions import Session
+from portal.accounts.models.tokens import Scope, Token
 
 __all__ = [
     "ADMIN_ROLES",
@@ -21,7 +22,9 @@ __all__ = [
     "PastPassword",
     "Posting",
     "Role",
+    "Scope",
     "SecondFactor",
     "Session",
+    "Token",
     "User",
 ]

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models.agencies import Agency
-from portal.accounts.models.roles import Role
+from portal.accounts.models.roles import CASE_ROLES, Role
 from portal.accounts.querysets import PostingQuerySet
 from portal.core import clock, field_keys
 from portal.core.fields import SealedText
@@ -87,6 +87,22 @@ class User(AbstractUser):
     def is_officer(self) -> bool:
         """Whether this person serves anywhere today."""
         return bool(self.current_postings)
+
+    @property
+    def handles_cases(self) -> bool:
+        """Whether the queue is theirs: they serve today in a role that works on dossiers."""
+        return bool(self.agencies_as(*CASE_ROLES))
+
+    @property
+    def first_page(self) -> str:
+        """The name of the page they arrive at who wanted to go nowhere else."""
+        if not self.is_officer:
+            return "dossiers:mine"
+        if self.handles_cases:
+            return "dossiers:queue"
+        if self.keeps_accounts:
+            return "accounts:desk"
+        return "admin:index" if self.agencies_as(Role.PROCEDURE_ADMIN) else "log:search"
 
     def agencies_as(self, *roles: str) -> set[int]:
         """Keys of the agencies where the person holds one of the roles today."""

@@ -125,7 +125,7 @@ def _now() -> int:
 
 def first_page(user: User) -> str:
     """Where somebody arrives who wanted to go nowhere else."""
-    return reverse("dossiers:queue" if user.is_officer else "dossiers:mine")
+    return reverse(user.first_page)
 
 
 @transaction.atomic
