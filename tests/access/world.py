@@ -96,6 +96,12 @@ class World:
         """Everybody of the cast, and somebody who has not signed in."""
         return [("", None), *((part.username, getattr(self.cast, part.username)) for part in CAST)]
 
+    @cached_property
+    def one_of_each_role(self) -> list[tuple[str, Person | None]]:
+        """Enough where nobody's own things are named: what counts is what somebody serves as."""
+        once = {part.posting: part.username for part in reversed(CAST)}
+        return [each for each in self.people if not each[0] or each[0] in once.values()]
+
     def address(self, route: Route, state: str) -> str:
         """The address of a door to the things of that state."""
         found = "/" + route.address.replace("^", "").replace("$", "").replace("\\", "")
