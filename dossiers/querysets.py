@@ -12,6 +12,7 @@ from dossiers.workflow import CLOSED, PAUSED, RUNNING, State
 from portal.accounts.models import CASE_ROLES, Posting, Role, User
 from portal.core.field_keys import keyed_hashes
 
+OVERSEERS = (Role.SUPERVISOR, Role.AUDITOR)
 AGENCY_WIDE = (Role.RECEPTION_CLERK, Role.AGENCY_HEAD)
 
 
@@ -60,6 +61,12 @@ class DossierQuerySet(models.QuerySet["models.Model"]):
             steps.filter(my_steps, dossier_id=OuterRef("pk"))
         )
         return self.exclude(state=State.DRAFT).filter(visible).exclude(_own_cases(user))
+
+    def overseen_by(self, user: User) -> Self:
+        """Dossiers of the whole province that supervisors and auditors read, their own left out."""
+        if not user.agencies_as(*OVERSEERS):
+            return self.none()
+        return self.exclude(state=State.DRAFT).exclude(_own_cases(user))
 
     def with_last_day(self) -> Self:
         """Each with `last_day`: until when its applicant may repair it, if that was asked."""

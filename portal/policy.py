@@ -23,6 +23,7 @@ class About(StrEnum):
     DOSSIER = "dossier"  # a dossier the person has sent
     CASE = "case"  # a dossier the officer's agency handles
     EITHER = "either"  # a dossier the person has sent, or one they handle
+    OVERSEEN = "overseen"  # any dossier that was sent, to whoever watches over the province
     ACCOUNT = "account"  # an account the person keeps
     OWN = "own"  # anything else of the person's own: an upload, a stored file
     LINK = "link"  # whoever holds the long link
@@ -48,6 +49,7 @@ DESK = Row(KEEPERS)
 ACCOUNT = Row(KEEPERS, About.ACCOUNT)
 OPERATING = Row(frozenset({Role.SYSTEM_ADMIN}))
 CONFIGURING = Row(frozenset(ROOMS))
+OVERSEERS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 SERVING = Row(frozenset(Role))
 
 # A route by its name; a route without a name by its address.
@@ -135,6 +137,8 @@ ROUTES: dict[str, Row] = {
     "dossiers:work": CASE,
     "dossiers:show_full": CASE,
     "dossiers:move": CASE,
+    "dossiers:overseeing": Row(OVERSEERS),
+    "dossiers:oversee": Row(OVERSEERS, About.OVERSEEN),
     "dossiers": SIGNED_IN,
     "dossier": EITHER,
     "attachments": MY_DRAFT,

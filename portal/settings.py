@@ -70,8 +70,15 @@ SIGN_IN_TRIES = env.int("SIGN_IN_TRIES", default=5)
 SIGN_IN_TRIES_PER_ADDRESS = env.int("SIGN_IN_TRIES_PER_ADDRESS", default=100)
 CODE_TRIES = env.int("CODE_TRIES", default=5)
 SIGN_IN_WAIT_MINUTES = env.int("SIGN_IN_WAIT_MINUTES", default=15)
+# Wrong look-ups within a quarter of an hour, from one address and at one code.
+LOOKUP_TRIES_PER_ADDRESS = env.int("LOOKUP_TRIES_PER_ADDRESS", default=60)
+LOOKUP_TRIES_PER_CODE = env.int("LOOKUP_TRIES_PER_CODE", default=30)
+# Calls of the API within a minute, of one person or, for strangers, from one address.
+API_CALLS_A_MINUTE = env.int("API_CALLS_A_MINUTE", default=2000 if PORTAL_DEMO else 300)
 STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", default=5)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+# Called with every change of the configuration.
+CONFIGURATION_LOG = "portal.audit.configuring.note"
 # Where the log's chain leaves a copy of its stand, on a disk of another keeper; empty: nowhere.
 AUDIT_ANCHOR_DIR = env.str("AUDIT_ANCHOR_DIR", default="")
 # Whoever shows it (Authorization: Bearer …) may read /metrics; without it only this machine.
@@ -191,6 +198,8 @@ CELERY_BROKER_POOL_LIMIT = 10
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 # A worker waits for its broker as long as it takes, instead of ending after a hundred tries.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# The worker and the beat write the portal's own lines, not Celery's.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # On SIGTERM a worker takes no more work and finishes what it has, within the time limits above.
 # A message is acknowledged only after the work: killed outright, it comes again, and the effect's
 # lease and the task's own stamp keep it from being done twice.
@@ -328,6 +337,7 @@ REST_FRAMEWORK = {
         "portal.core.api_sessions.SignedIn",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["portal.gate.InPolicy"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.core.api_limits.CallsAMinute"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["portal.core.problems.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -346,9 +356,7 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-    },
+    "formatters": {"line": {"()": "portal.core.log_lines.JsonLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {

@@ -24,7 +24,7 @@ from tests.cast import Cast
 
 # A machine busy with other things is no fault of a property.
 hypothesis_settings.register_profile(
-    "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "busy", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("busy")
 CASE_TABLES = (

@@ -14,6 +14,7 @@ from dossiers.finding import find
 from dossiers.models import Dossier
 from dossiers.wording import next_of
 from portal.core import clock
+from portal.core.limits import address_of
 
 
 class LookupInput(serializers.Serializer[Any]):
@@ -52,7 +53,8 @@ class Lookup(APIView):
         """The status of one dossier."""
         asked = LookupInput(data=request.data)
         asked.is_valid(raise_exception=True)
-        dossier = find(asked.validated_data["code"], asked.validated_data["secret"])
+        typed = asked.validated_data
+        dossier = find(typed["code"], typed["secret"], address_of(request._request))
         if dossier is None:
             raise Http404
         return Response(LookupAnswer(_answer(dossier)).data)

@@ -11,6 +11,7 @@ from dossiers.finding import find
 from dossiers.forms import LookupForm
 from dossiers.models import Dossier
 from dossiers.storytelling import public_story
+from portal.core.limits import address_of
 
 
 # It only reads, by code and secret: so the home page's form needs no cookie and can be cached.
@@ -23,7 +24,8 @@ def lookup(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
         return render(request, "dossiers/lookup.html", {"form": form}, status=status)
-    dossier = find(form.cleaned_data["code"], form.cleaned_data["secret"])
+    typed = form.cleaned_data
+    dossier = find(typed["code"], typed["secret"], address_of(request))
     if dossier is None:
         form.add_error(
             None, _("Không tìm thấy hồ sơ với mã này. Hãy xem lại hai mã trên giấy hẹn.")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
@@ -13,13 +12,14 @@ from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from portal.core.admin_noting import NotedAdmin
 from portal.core.idempotency import digest_of
 from portal.core.idempotency_forms import new_form_token, once_per_form
 
 NOT_TYPED = {"csrfmiddlewaretoken", "row_stamp", "form_token"}
 
 
-class CarefulAdmin(admin.ModelAdmin):
+class CarefulAdmin(NotedAdmin):
     """A form carries the stamp of the row it shows; a save on another stamp is a conflict.
 
     So does the question before deleting. Each opening of a form is saved once.

@@ -3,7 +3,7 @@
 import re
 import secrets
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # pragma: allowlist secret
 MISTAKEN = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 

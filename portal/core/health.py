@@ -85,7 +85,7 @@ def _ask_mail() -> None:
 def _ask_identity() -> None:
     """The identity provider says where its doors are."""
     address = f"{settings.OIDC_ISSUER.rstrip('/')}/.well-known/openid-configuration"
-    with urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310 - settings.py saw the scheme
+    with urlopen(address, timeout=PATIENCE) as answer:  # nosec B310 # noqa: S310 - settings.py saw the scheme
         answer.read(1)
 
 

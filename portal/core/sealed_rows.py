@@ -32,7 +32,7 @@ def waiting(model: type[models.Model], names: list[str]) -> models.QuerySet[Any]
         f'("{table}"."{c}" <> \'\' AND "{table}"."{c}" NOT LIKE %s)' for c in columns
     )
     rows: models.QuerySet[Any] = model._base_manager.alias(
-        lies_elsewhere=RawSQL(test, [f"{newest}:%"] * len(columns), models.BooleanField())  # noqa: S611 - names of our own columns
+        lies_elsewhere=RawSQL(test, [f"{newest}:%"] * len(columns), models.BooleanField())  # nosec B611 # noqa: S611 - names of our own columns
     ).filter(lies_elsewhere=True)
     return rows
 
@@ -66,8 +66,8 @@ def seal_clear_text(table: str, *columns: str) -> None:
     for column in columns:
         with connection.cursor() as cursor:
             cursor.execute(
-                f'SELECT id, "{column}" FROM {table} '  # noqa: S608 - names from our migrations
+                f'SELECT id, "{column}" FROM {table} '  # nosec B608 # noqa: S608 - names from our migrations
                 f"WHERE \"{column}\" <> '' AND \"{column}\" !~ '^[0-9a-f]{{8}}:gAAAA'"
             )
             rows = [(field_keys.seal(text), pk) for pk, text in cursor.fetchall()]
-            cursor.executemany(f'UPDATE {table} SET "{column}" = %s WHERE id = %s', rows)  # noqa: S608 - as above
+            cursor.executemany(f'UPDATE {table} SET "{column}" = %s WHERE id = %s', rows)  # nosec B608 # noqa: S608 - as above

@@ -12,6 +12,8 @@ from portal.launch.secret_keys import fresh_keys
 
 PYTHON = own_python()
 DJANGO = (PYTHON, "-W", "ignore::RuntimeWarning", "manage.py")
+ROOMS = ("portal", "procedures", "dossiers", "payments", "notifications")
+SCANNED = ("*.py", "*.toml", "*.yml", "*.html", "*.js", "*.md", "*.po")
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as lint; lint()"
 
 
@@ -31,6 +33,9 @@ def all_checks() -> list[Check]:
         Check("import contracts", (PYTHON, "-c", LINT_IMPORTS)),
         Check("missing migrations", (*DJANGO, "makemigrations", "--check", "--dry-run")),
         Check("deployment", (*DJANGO, "check", "--deploy", "--fail-level", "WARNING")),
+        # What ruff allows line by line with a reason is not asked again; `-ll`: medium and worse.
+        Check("dangerous code", (PYTHON, "-m", "bandit", "-q", "-ll", "-r", *ROOMS)),
+        Check("secrets", (PYTHON, "-m", "detect_secrets.pre_commit_hook", *scanned_files())),
         Check("lint", (PYTHON, "-m", "ruff", "check")),
         Check("format", (PYTHON, "-m", "ruff", "format", "--check")),
         *(
@@ -38,6 +43,14 @@ def all_checks() -> list[Check]:
             for path in sorted((CHECKOUT / "locale").rglob("*.po"))
         ),
     ]
+
+
+def scanned_files() -> list[str]:
+    """Every file of ours that a secret could stand in."""
+    places = [CHECKOUT / name for name in (*ROOMS, "tests", "templates", "static", ".ci")]
+    found = [path for place in places for kind in SCANNED for path in place.rglob(kind)]
+    found += [path for path in CHECKOUT.iterdir() if path.suffix in {".md", ".toml", ".yml"}]
+    return sorted(str(path.relative_to(CHECKOUT)) for path in [*found, CHECKOUT / "run"])
 
 
 def message_check(path: Path) -> tuple[str, ...]:

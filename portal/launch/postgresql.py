@@ -18,6 +18,8 @@ NAME = "portal"  # of the role and of the database
 PATIENCE = 30
 SOCKET = ".s.PGSQL.5432"
 # A throw-away cluster need not survive a power cut, nor keep itself tidy.
+# A refused statement is not quoted in the server's log: people's data stands in it.
+DISCREET = ("log_error_verbosity=terse", "log_min_error_statement=panic")
 CARELESS = (
     "fsync=off",
     "synchronous_commit=off",
@@ -92,7 +94,7 @@ class PostgreSQL:
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
         self._outlive_predecessor()
-        options = [f"unix_socket_directories={self.sockets}", "listen_addresses="]
+        options = [f"unix_socket_directories={self.sockets}", "listen_addresses=", *DISCREET]
         options += CARELESS if self.careless else ()
         child = self._child([str(self.programs / "postgres"), "-D", str(self.data)])
         child.command = [*child.command, *(part for each in options for part in ("-c", each))]

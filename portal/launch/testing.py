@@ -33,7 +33,7 @@ def whole_suite(*, slow: bool) -> list[Part]:
     """Fast and access on both cores; browser and faults each in a process of their own."""
     rest = "" if slow else " and not slow"
     fast = f"not browser and not faults and not access{rest}"
-    elsewhere = ("--ignore=tests/browser", "--ignore=tests/faults")
+    elsewhere = ("--ignore=tests/browser", "--ignore=tests/faults")  # spares importing them
     return [
         Part("fast", ("-n", "2", *elsewhere, "-m", fast), may_be_empty=False, is_terse=True),
         Part("access", ("-n", "2", "tests/access", "-m", f"access{rest}")),
@@ -121,7 +121,7 @@ def counted(report: Path) -> str:
     if not report.exists():
         return "0 passed, 1 failed"
     totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
-    root = ET.parse(report).getroot()  # noqa: S314 - pytest wrote it a moment ago
+    root = ET.parse(report).getroot()  # nosec B314 # noqa: S314 - pytest wrote it a moment ago
     for suite in root.iter("testsuite"):
         for name in totals:
             totals[name] += int(suite.get(name, "0"))

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.access
 TRACES = ("accounts_session", "audit_entry", "core_taken", "documents_storedfile")
 SHUT = {401, 403, 404}
 NO_ROW = Row(frozenset())
-WITH_STATES = {About.DOSSIER, About.CASE, About.EITHER, About.LINK}
+WITH_STATES = {About.DOSSIER, About.CASE, About.EITHER, About.LINK, About.OVERSEEN}
 # What a view may still say to whoever its row admits: the thing itself knows the moment.
 NARROWER = {
     "accounts:decide": {403, 404},

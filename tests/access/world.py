@@ -173,6 +173,7 @@ class World:
             About.OWN: is_an,
             About.CASE: self._handles(person, state),
             About.EITHER: is_an or self._handles(person, state),
+            About.OVERSEEN: person.user.username in {"giamsat", "kiemtoan"},
             About.ACCOUNT: person.user.username in {"giang", "hoa", "hai"},
         }[about]
 

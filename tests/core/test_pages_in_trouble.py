@@ -13,6 +13,7 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from portal.core.models import NumberCounter
+from portal.policy import PUBLIC, ROUTES
 from tests.cast import Cast
 from tests.journeys.browsing import words_of
 
@@ -78,8 +79,10 @@ handler500 = "portal.core.troubles.failed"
 
 
 @pytest.fixture
-def visitor(committed: Cast) -> Iterator[Client]:
-    """Somebody whose pages run into trouble."""
+def visitor(committed: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    """Somebody whose pages run into trouble; the policy knows these routes too."""
+    for pattern in urlpatterns:
+        monkeypatch.setitem(ROUTES, str(pattern.pattern), PUBLIC)
     with override_settings(ROOT_URLCONF=__name__):
         yield Client(raise_request_exception=False)
     connection.close()

@@ -7,7 +7,7 @@ COMMON: dict[str, Any] = {
     "parent_name": "UBND tỉnh Cổ Chiên",
     "place": "Bình An",
     "code": "H99.15-261110-0042",
-    "lookup_secret": "K7M2Q4WX",
+    "lookup_secret": "K7M2Q4WX",  # pragma: allowlist secret
     "lookup_url": "http://127.0.0.1:8000/theo-doi/abcdefghijklmnopqrstuv",
     "owner_name": "Nguyễn Thị Hạnh",
     "submitter_name": "Nguyễn Văn Ưng",

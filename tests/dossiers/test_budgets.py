@@ -170,11 +170,7 @@ def test_the_page_is_read_from_the_index(client: Client, cast: Cast, crowded: li
         later = client.get("/can-bo").context["next"]
         assert later, who.username
         reads_only_its_page(client, f"/can-bo{later}")
-
-
-def test_two_postings_are_read_from_the_index_too(
-    client: Client, cast: Cast, crowded: list[Agency]
-) -> None:
+    # Somebody with two postings reads two stretches of it.
     Posting.objects.create(
         user=cast.dung.user, agency=crowded[1], role=Role.RECEPTION_CLERK, valid_from=clock.today()
     )

@@ -19,6 +19,7 @@ from portal.core import clock
 from portal.reports.demo.cast import communes, make_cast
 from tests.cast import Cast
 from tests.conftest import forget_cases
+from tests.faults.canaries import told_on
 from tests.faults.house import House
 from tests.faults.table import README, gathered, with_results
 from tests.faults.visiting import Visitor
@@ -104,6 +105,7 @@ def house(built: House, django_db_blocker: Any, settings: Any) -> Iterator[House
         finally:
             connection.close()
             built.heal()
+        assert told_on(built) == []
 
 
 def _sweep_out(house: House) -> None:

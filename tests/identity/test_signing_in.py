@@ -264,7 +264,7 @@ def test_outside_the_demo_citizens_have_no_password(
     client: Client, cast: Cast, settings: Any
 ) -> None:
     settings.PORTAL_DEMO = False
-    password = "mot-cua-thu-nghiem"
+    password = "mot-cua-thu-nghiem"  # pragma: allowlist secret
     refused = client.post("/dang-nhap", {"username": "an", "password": password})
     assert refused.status_code == 200
     assert "Người dân đăng nhập bằng tài khoản định danh điện tử." in words_of(refused)

@@ -19,7 +19,7 @@ FACTS: dict[str, Any] = {
     "code": "H99.15-261110-0042",
     "procedure_name": "Sửa <b>tên</b> & họ",
     "agency_name": "UBND xã Bình An",
-    "lookup_secret": "K7M2Q4WX",
+    "lookup_secret": "K7M2Q4WX",  # pragma: allowlist secret
     "lookup_url": "http://127.0.0.1:8000/theo-doi/abc",
     "url": "http://127.0.0.1:8000/ho-so/H99.15-261110-0042",
     "due_at": "2026-11-26T09:30:00+00:00",

@@ -23,7 +23,7 @@ FACTS = {
     "code": "H99.15-261110-0042",
     "procedure_name": "Đăng ký khai sinh",
     "agency_name": "UBND xã Bình An",
-    "lookup_secret": "K7M2Q4WX",
+    "lookup_secret": "K7M2Q4WX",  # pragma: allowlist secret
     "lookup_url": "http://127.0.0.1:8000/theo-doi/abc",
 }
 

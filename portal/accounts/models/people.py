@@ -102,7 +102,16 @@ class User(AbstractUser):
             return "dossiers:queue"
         if self.keeps_accounts:
             return "accounts:desk"
-        return "admin:index" if self.agencies_as(Role.PROCEDURE_ADMIN) else "log:search"
+        return "admin:index" if self.agencies_as(Role.PROCEDURE_ADMIN) else self._watch
+
+    @property
+    def watches_over_all(self) -> bool:
+        """Whether every dossier of the province is theirs to read, masked."""
+        return bool(self.agencies_as(Role.SUPERVISOR, Role.AUDITOR))
+
+    @property
+    def _watch(self) -> str:
+        return "dossiers:overseeing" if self.watches_over_all else "log:search"
 
     def agencies_as(self, *roles: str) -> set[int]:
         """Keys of the agencies where the person holds one of the roles today."""

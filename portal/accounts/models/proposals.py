@@ -17,7 +17,7 @@ class AccountProposal(models.Model):
 
     class Kind(models.TextChoices):
         POSTING = "posting", _("giao vai trò")
-        PASSWORD = "password", _("cấp mật khẩu lần đầu")
+        PASSWORD = "password", _("cấp mật khẩu lần đầu")  # pragma: allowlist secret
         CODES = "codes", _("đặt lại mã xác nhận")
 
     class State(models.TextChoices):
