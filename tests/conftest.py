@@ -120,10 +120,17 @@ def identity_sandbox() -> Iterator[Sandbox]:
         sandbox.terminate()
 
 
+@pytest.fixture(scope="session")
+def heap(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the files of all tests lie, each test's in a folder that is made when it is needed."""
+    return tmp_path_factory.mktemp("heap")
+
+
 @pytest.fixture(autouse=True)
-def _own_surroundings(tmp_path: Path, settings: Any, scanner_url: str) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.AUDIT_ANCHOR_DIR = str(tmp_path / "anchors")
+def _own_surroundings(heap: Path, settings: Any, scanner_url: str) -> None:
+    own = heap / uuid4().hex
+    settings.MEDIA_ROOT = own / "media"
+    settings.AUDIT_ANCHOR_DIR = str(own / "anchors")
     settings.CLAMD_URL = scanner_url
     # Every test client makes the middleware anew; reading all static files each time is slow.
     settings.WHITENOISE_AUTOREFRESH = True

@@ -30,13 +30,13 @@ class Part:
 
 
 def whole_suite(*, slow: bool) -> list[Part]:
-    """Fast and access on both cores; browser and faults each in a process of their own."""
+    """Fast and heavy on both cores; browser and faults each in a process of their own."""
     rest = "" if slow else " and not slow"
-    fast = f"not browser and not faults and not access{rest}"
+    fast = f"not browser and not faults and not heavy{rest}"
     elsewhere = ("--ignore=tests/browser", "--ignore=tests/faults")  # spares importing them
     return [
         Part("fast", ("-n", "2", *elsewhere, "-m", fast), may_be_empty=False, is_terse=True),
-        Part("access", ("-n", "2", "tests/access", "-m", f"access{rest}")),
+        Part("heavy", ("-n", "2", *elsewhere, "-m", f"heavy{rest}")),
         Part("browser", ("-m", f"browser{rest}"), browser=True),
         Part("faults", ("-m", f"faults and not browser{rest}")),
     ]

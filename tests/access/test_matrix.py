@@ -18,7 +18,7 @@ from tests.access.world import CLOSED, LIVE, UNKNOWN, Route, World, routes
 from tests.cast import Cast, Person
 from tests.journeys.browsing import same
 
-pytestmark = pytest.mark.access
+pytestmark = pytest.mark.heavy
 
 # What looking may leave behind: the session's time, a line of the log, a counter of tries, and
 # when a file was handed out (a file that is read is looked into again sooner).

@@ -20,7 +20,7 @@ def test_every_row_has_a_route() -> None:
     assert set(CONFIGURATION) - apps == set()
 
 
-@pytest.mark.access
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_without_its_row_a_route_is_shut(
     client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, name: str

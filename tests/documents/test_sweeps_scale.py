@@ -21,6 +21,8 @@ from tests.cast import Cast
 from tests.documents.made_files import handed_in, picture
 from tests.dossiers.test_budgets import nodes, own
 
+pytestmark = pytest.mark.heavy
+
 Scan = StoredFile.Scan
 # A fifth are papers of the portal's own, looked at by nobody; the others were scanned within days.
 MANY = """

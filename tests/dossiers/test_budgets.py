@@ -163,6 +163,7 @@ def is_much(node: dict[str, Any]) -> bool:
     return bool(rows * node["Actual Loops"] > 250)
 
 
+@pytest.mark.heavy
 def test_the_page_is_read_from_the_index(client: Client, cast: Cast, crowded: list[Agency]) -> None:
     for who in (cast.chi, cast.giang, cast.dung, cast.van):
         client.force_login(who.user)

@@ -57,7 +57,11 @@ def test_stopped_an_sends_the_file_waits_and_comes_clean_when_it_is_back(
         assert answer.status_code == 409
         assert NOT_YET in words_of(answer)
         assert content not in answer.content
-    assert an.get("/readyz").json()["checks"]["scanner"] == "unavailable"
+    # The answer is kept for five seconds.
+    until(
+        lambda: an.get("/readyz").json()["checks"]["scanner"] == "unavailable",
+        10, "the scanner's absence in /readyz",
+    )  # fmt: skip
     house.start("scanner")
     until_clean(content)
     for reader in readers:

@@ -194,8 +194,8 @@ def test_chosen_tests_run_in_the_right_surroundings(
 def test_nobody_is_counted_twice() -> None:
     expressions = [part.arguments[-1] for part in testing.whole_suite(slow=False)]
     assert expressions == [
-        "not browser and not faults and not access and not slow",
-        "access and not slow",
+        "not browser and not faults and not heavy and not slow",
+        "heavy and not slow",
         "browser and not slow",
         "faults and not browser and not slow",
     ]

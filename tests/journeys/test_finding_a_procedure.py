@@ -45,6 +45,7 @@ def test_an_signed_in_reaches_the_start_with_what_was_chosen(client: Client, cas
     )  # fmt: skip
 
 
+@pytest.mark.heavy
 def test_every_link_of_the_home_page_leads_somewhere(client: Client) -> None:
     for link in sorted(set(links(client, "/"))):
         assert client.get(link, follow=True).status_code == 200, link

@@ -65,6 +65,7 @@ def required_fields(form: BoundForm) -> list[LiveField]:
     return found
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("code", CODES)
 def test_each_answer_left_out_is_asked_for_beside_its_field(code: str) -> None:
     compiled = compile_form(ALL_FORMS[code])
@@ -98,6 +99,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("code", CODES)
 def test_each_wrong_answer_is_named_at_its_own_field_and_kept(code: str) -> None:
     compiled = compile_form(ALL_FORMS[code])

@@ -57,6 +57,7 @@ def _objects(schema: dict[str, Any], root: dict[str, Any]) -> st.SearchStrategy[
     )
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("code", sorted(ALL_FORMS))
 def test_stored_answers_survive_the_form(code: str) -> None:
     schema = ALL_FORMS[code]

@@ -43,6 +43,7 @@ def test_a_filter_in_the_address_narrows_the_list(client: Client, address: str, 
     assert page.context["total"] == many
 
 
+@pytest.mark.heavy
 def test_the_count_beside_a_choice_is_what_the_choice_then_shows(client: Client) -> None:
     page = client.get("/thu-tuc?linh_vuc=H%E1%BB%99+t%E1%BB%8Bch")
     for choice in page.context["filters"]:

@@ -197,6 +197,7 @@ def test_an_unknown_code_is_not_found(client: Client, code: str) -> None:
     assert client.get(f"/thu-tuc/{code}").status_code == 404
 
 
+@pytest.mark.heavy
 def test_no_mark_of_our_sources_reaches_a_citizen(client: Client) -> None:
     for code in Procedure.objects.values_list("code", flat=True):
         words = text_of(client.get(f"/thu-tuc/{code}"))

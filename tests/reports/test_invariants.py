@@ -158,6 +158,7 @@ def _bring_to(state: str, cast: Cast) -> None:
         WAYS[state](cast)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("check", "state", "sql", "said"), DAMAGE)
 def test_a_damaged_row_is_found_and_named(
     cast: Cast, check: str, state: str, sql: str, said: str
