@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import CASE_ROLES, Agency, AgencyKind
 from portal.core.admin import ReadOnlyAdmin, SourcedAdmin
 from portal.core.admin_conflicts import CarefulAdmin
+from portal.core.admin_refusals import MOST_ROWS
 from portal.core.admin_words import Worded, key_list, lines
 from procedures.models import (
     Audience,
@@ -43,6 +44,11 @@ class PartInline(Worded, admin.TabularInline):
 
     template = "admin/wide_rows.html"
     extra = 0
+    max_num = MOST_ROWS
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+        """The rows; a page that claims to hold thousands is not believed."""
+        return super().get_formset(request, obj, **{"absolute_max": MOST_ROWS, **kwargs})
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Only to a draft."""

@@ -188,7 +188,11 @@ class OfficeHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return ", ".join(f"{start}–{end}" for start, end in self.intervals)
+        try:  # a form that is refused shows the row with what was typed
+            hours = parse_intervals(self.intervals)
+        except (TypeError, ValueError):
+            return "–"
+        return ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in hours)
 
 
 class CalendarStamp(models.Model):

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from portal.core.admin_noting import NotedAdmin
+from portal.core.admin_refusals import refused
 from portal.core.idempotency import digest_of
 from portal.core.idempotency_forms import new_form_token, once_per_form
 
@@ -38,6 +39,8 @@ class CarefulAdmin(NotedAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """The form; its save under a lock on the row, once for each opening."""
+        if refusal := refused(request, self):
+            return refusal
         context = {**(extra_context or {}), "form_token": new_form_token()}
         shown = super().changeform_view
 
@@ -68,8 +71,7 @@ class CarefulAdmin(NotedAdmin):
         if (row := self.get_object(request, unquote(object_id))) is None:
             return None
         context["row_stamp"] = stamp = self._stamp(request, row)
-        posted = request.POST.get("row_stamp", "") if request.method == "POST" else ""
-        if not posted or posted == stamp:
+        if request.method != "POST" or request.POST.get("row_stamp", "") == stamp:
             return None
         if not self.has_change_permission(request, row):
             raise PermissionDenied

@@ -113,7 +113,8 @@ def test_lap_cannot_take_the_signature_out_of_her_process(lap: Client) -> None:
     changes: dict[str, object] = {"steps-INITIAL_FORMS": 3, "steps-1-DELETE": "on"}
     for place, step in enumerate(own.steps.all()):
         changes |= {f"steps-{place}-id": step.pk, f"steps-{place}-process": own.pk}
-    values = steps_typed(DRAFT_STEP, SIGN_STEP, ISSUE_STEP, **changes)
+    stamp = lap.get(url("process_change", own.pk)).context["row_stamp"]
+    values = steps_typed(DRAFT_STEP, SIGN_STEP, ISSUE_STEP, row_stamp=stamp, **changes)
     page = lap.post(url("process_change", own.pk), values)
     assert page.status_code == 200
     assert "chưa có bước nào của lãnh đạo cơ quan" in page.content.decode()
