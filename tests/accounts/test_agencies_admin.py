@@ -37,9 +37,11 @@ def test_hoa_sees_which_agency_is_not_verified(client: Client, cast: Cast) -> No
 def test_hoa_corrects_a_code_and_the_next_load_keeps_it(client: Client, cast: Cast) -> None:
     agency = Agency.objects.get(code="vl-so-tu-phap")
     client.force_login(cast.hoa.user)
-    form = client.get(url("accounts_agency_change", agency.pk)).context["adminform"].form
+    shown = client.get(url("accounts_agency_change", agency.pk)).context
+    form = shown["adminform"].form
     values = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     values |= {"org_code": "H61.93", "unverified": "name", "source": "A5"}
+    values["row_stamp"] = shown["row_stamp"]
     response = client.post(url("accounts_agency_change", agency.pk), values)
     assert response.status_code == 302
     call_command("load_catalogue", verbosity=0)
