@@ -20,6 +20,7 @@ from hypothesis import settings as hypothesis_settings
 
 from portal.reports.demo.cast import make_cast
 from procedures.models import Procedure
+from tests.access.reporting import lines_about
 from tests.cast import Cast
 
 # A machine busy with other things is no fault of a property.
@@ -60,6 +61,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What the heavy part has tried, in numbers."""
+    for line in lines_about(terminalreporter):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

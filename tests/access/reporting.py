@@ -6,22 +6,24 @@ from portal.policy import row_of
 from tests.access.world import routes
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
+def lines_about(reporter: Any) -> list[str]:
     """A line each: cells tried and leaking, routes nobody wrote a row for; bad inputs thrown."""
     told = [
         dict(report.user_properties)
         for outcome in ("passed", "failed")
-        for report in terminalreporter.stats.get(outcome, [])
+        for report in reporter.stats.get(outcome, [])
         if report.when == "call" and report.user_properties
     ]
     cells, leaks, thrown = (
         sum(each.get(name, 0) for each in told) for name in ("cells", "leaks", "thrown")
     )
+    lines = []
     if cells:
         rowless = [r.address for r in routes() if row_of(r.address, r.name) is None]
-        terminalreporter.write_line(
+        lines.append(
             f"access matrix: {cells} cells tried, {leaks} leaks, "
             f"{len(rowless)} routes without a row"
         )
     if thrown:
-        terminalreporter.write_line(f"bad input: {thrown} thrown at every door that takes some")
+        lines.append(f"bad input: {thrown} thrown at every door that takes some")
+    return lines
