@@ -65,7 +65,9 @@ def while_it_happens(house: House, people: Cast, visit: Visit, fault: Callable[[
     assert set(seen) <= {302, 503}
     assert sent_codes() == sorted(told)
     assert len(told) == 12
-    everything_holds(house, patience=90)
+    # A letter may have left at the very moment its row could not be stamped: it leaves again
+    # under the same Message-ID, as after a killed worker.
+    everything_holds(house, patience=90, repeated_letters=True)
 
 
 def test_restarted_while_people_send_it_is_back_within_thirty_seconds(
