@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,15 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.codes import read_code
 from dossiers.models import Dossier
 from dossiers.querysets import DossierQuerySet
+from dossiers.queueing import EPOCH, MICROSECOND, PAGE
 from dossiers.wording import deadline_words, moment_in_words, tag_of
 from dossiers.workflow import CLOSED, PAUSED, RUNNING, State
 from portal.accounts.models import User
 from portal.core import clock
 from portal.core.text import clean
 
-PAGE = 50
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 VIEWS = {
     "": _("Tất cả"),
     "dang-lam": _("Đang giải quyết"),

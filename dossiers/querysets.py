@@ -12,7 +12,6 @@ from dossiers.workflow import CLOSED, PAUSED, RUNNING, State
 from portal.accounts.models import CASE_ROLES, Posting, Role, User
 from portal.core.field_keys import keyed_hashes
 
-OVERSEERS = (Role.SUPERVISOR, Role.AUDITOR)
 AGENCY_WIDE = (Role.RECEPTION_CLERK, Role.AGENCY_HEAD)
 
 
@@ -64,7 +63,7 @@ class DossierQuerySet(models.QuerySet["models.Model"]):
 
     def overseen_by(self, user: User) -> Self:
         """Dossiers of the whole province that supervisors and auditors read, their own left out."""
-        if not user.agencies_as(*OVERSEERS):
+        if not user.watches_over_all:
             return self.none()
         return self.exclude(state=State.DRAFT).exclude(_own_cases(user))
 

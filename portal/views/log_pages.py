@@ -24,7 +24,6 @@ from portal.core import clock
 
 PAGE = 50
 Kind = Entry.Kind
-ALL_SEEING = (Role.AUDITOR, Role.SUPERVISOR)
 CONFIGURATION = (Kind.CONFIGURED,)
 TECHNICAL = (
     Kind.SIGNED_IN, Kind.SIGN_IN_FAILED, Kind.SIGNED_OUT, Kind.SESSION_ENDED, Kind.STEPPED_UP,
@@ -113,7 +112,7 @@ def readable_by(user: User) -> EntryQuerySet:
 
     Everybody reads what they did themselves.
     """
-    if user.agencies_as(*ALL_SEEING):
+    if user.watches_over_all:
         return Entry.objects.all()
     part = Q(actor_id=user.pk) | Q(agency_id__in=user.agencies_as(Role.AGENCY_HEAD))
     if user.agencies_as(Role.PROCEDURE_ADMIN):
@@ -125,7 +124,7 @@ def readable_by(user: User) -> EntryQuerySet:
 
 def _reach(user: User) -> str:
     """How far the person's view of the log goes, in words."""
-    if user.agencies_as(*ALL_SEEING):
+    if user.watches_over_all:
         return _("Bạn xem được toàn bộ nhật ký.")
     if user.agencies_as(Role.AGENCY_HEAD):
         return _("Bạn xem được nhật ký của cơ quan mình và việc của chính mình.")
